@@ -1,0 +1,128 @@
+#include "sms/aliyun.hpp"
+
+#include "base/digest.hpp"
+#include "base/encoding.hpp"
+#include "base/random.hpp"
+#include "sms/acs3.hpp"
+#include "sms/http_call.hpp"
+
+#include <array>
+#include <ctime>
+#include <utility>
+
+namespace zhiku::sms {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr const char* own_address = "https://dysmsapi.aliyuncs.com";
+
+/// 2023-11-14T22:13:20Z
+std::string utc_now() {
+  auto now =
+    std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  std::array<char, 32> text{};
+  auto size =
+    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return {text.data(), size};
+}
+
+/// A template as configured: "SMS_1234:code,minutes".
+struct named_template {
+  std::string id;
+  std::vector<std::string> names;
+};
+
+named_template template_of(const std::string& configured) {
+  auto colon = configured.find(':');
+  named_template out{configured.substr(0, colon), {}};
+  while (colon != std::string::npos) {
+    auto from = colon + 1;
+    colon = configured.find(',', from);
+    out.names.push_back(configured.substr(
+      from, colon == std::string::npos ? colon : colon - from));
+  }
+  return out;
+}
+
+class aliyun : public carrier {
+public:
+  explicit aliyun(settings how)
+      : how_(std::move(how)),
+        call_(how_.base_url.empty() ? own_address : how_.base_url, how_) {
+    // nop
+  }
+
+  result send(const message& what) override {
+    auto configured = how_.templates.find(what.template_key);
+    if (configured == how_.templates.end())
+      return {verdict::other_carrier, "template not configured", {}};
+    auto form = template_of(configured->second);
+    if (form.names.size() != what.params.size())
+      return {verdict::other_carrier, "parameters not configured", {}};
+    json params = json::object();
+    for (std::size_t i = 0; i < what.params.size(); ++i)
+      params[form.names[i]] = what.params[i];
+    return post({{"PhoneNumbers", what.phone},
+                 {"SignName", how_.sign_name},
+                 {"TemplateCode", form.id},
+                 {"TemplateParam",
+                  params.dump(-1, ' ', false, json::error_handler_t::replace)},
+                 {"OutId", what.session_id}});
+  }
+
+private:
+  result post(std::map<std::string, std::string> query) {
+    acs3_request request{std::move(query),
+                         {{"host", call_.host()},
+                          {"x-acs-action", "SendSms"},
+                          {"x-acs-version", "2017-05-25"},
+                          {"x-acs-date", utc_now()},
+                          {"x-acs-signature-nonce", to_hex(random_bytes(16))},
+                          {"x-acs-content-sha256", to_hex(sha256({}))}},
+                         {}};
+    auto headers = request.signed_headers;
+    headers["Authorization"] =
+      acs3_authorization(request, how_.secret_id, how_.secret_key);
+    auto answer = call_.post(acs3_canonical_query(request.query), headers, {});
+    if (answer.body.is_null())
+      return answer.unanswered();
+    auto code = text_in(answer.body, "Code");
+    return {aliyun_verdict(code), code, text_in(answer.body, "BizId")};
+  }
+
+  settings how_;
+  http_call call_;
+};
+
+} // namespace
+
+std::unique_ptr<carrier> make_aliyun(settings how) {
+  return std::make_unique<aliyun>(std::move(how));
+}
+
+verdict aliyun_verdict(std::string_view code) {
+  static constexpr auto exact =
+    std::to_array<std::pair<std::string_view, verdict>>({
+      {"OK", verdict::sent},
+      {"isv.BUSINESS_LIMIT_CONTROL", verdict::wait},
+      {"isv.MOBILE_NUMBER_ILLEGAL", verdict::never},
+      {"isv.MOBILE_COUNT_OVER_LIMIT", verdict::never},
+      {"SignatureNonceUsed", verdict::retry},
+      {"isp.SYSTEM_ERROR", verdict::retry},
+      {"ServiceUnavailable", verdict::retry},
+    });
+  for (const auto& [name, meaning] : exact)
+    if (name == code)
+      return meaning;
+  if (code.empty())
+    return verdict::unknown;
+  if (code.starts_with("Throttling"))
+    return verdict::retry;
+  return verdict::other_carrier;
+}
+
+} // namespace zhiku::sms

@@ -1,0 +1,64 @@
+#pragma once
+// One SMS through one carrier (PROTOCOL 9). Blocking, for a worker thread of
+// its own: a call takes some 11 seconds in the worst case.
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace zhiku::sms {
+
+struct message {
+  std::string phone;               ///< 11 digits, mainland China
+  std::string template_key;        ///< "code", or a notification event
+  std::vector<std::string> params; ///< in the order of the template
+  std::string session_id;          ///< ours; the carrier's report repeats it
+};
+
+enum class verdict {
+  sent,          ///< accepted; the report comes later, under `serial`
+  wait,          ///< the person has had too many; no other carrier either
+  never,         ///< the number can not be reached
+  other_carrier, ///< this carrier will not, until an operator has looked
+  retry,         ///< later, through the same carrier
+  unknown,       ///< no answer: may have been sent. Do not repeat a code
+};
+
+/// Holds no phone number and no text; may be logged and stored.
+struct result {
+  verdict what = verdict::unknown;
+  std::string code;   ///< the carrier's own, for operators
+  std::string serial; ///< of `sent`
+};
+
+/// Not thread-safe: one each thread. No call throws for what the network or
+/// the carrier does.
+class carrier {
+public:
+  virtual ~carrier() = default;
+
+  /// SMS has no idempotency: each call may send one more.
+  virtual result send(const message& what) = 0;
+};
+
+enum class provider { tencent, aliyun };
+
+struct settings {
+  provider by = provider::tencent;
+  std::string base_url; ///< may have a path; empty: the carrier's own
+  std::string secret_id;
+  std::string secret_key;
+  std::string app_id; ///< SmsSdkAppId; Tencent only
+  std::string sign_name;
+  /// Template key to the carrier's template id. Aliyun names its parameters,
+  /// so there the id is followed by their names: "SMS_1234:code,minutes".
+  std::map<std::string, std::string> templates;
+  std::chrono::milliseconds connect_timeout{3000};
+  std::chrono::milliseconds answer_timeout{8000};
+};
+
+std::unique_ptr<carrier> make_carrier(settings how);
+
+} // namespace zhiku::sms

@@ -1,0 +1,80 @@
+#include "sms/aliyun.hpp"
+#include "sms/tencent.hpp"
+
+#include <gtest/gtest.h>
+
+namespace zhiku::sms {
+
+namespace {
+
+message code_message() {
+  return {"13711112222", "code", {"123456", "5"}, "effect-1"};
+}
+
+settings nowhere(provider by) {
+  settings how;
+  how.by = by;
+  how.base_url = "http://127.0.0.1:1";
+  how.templates = {{"code", "SMS_1:code,minutes"}, {"odd", "SMS_2:one"}};
+  return how;
+}
+
+} // namespace
+
+TEST(tencent, verdicts) {
+  EXPECT_EQ(tencent_verdict("Ok"), verdict::sent);
+  EXPECT_EQ(tencent_verdict("OK"), verdict::other_carrier);
+  EXPECT_EQ(tencent_verdict("LimitExceeded.PhoneNumberThirtySecondLimit"),
+            verdict::wait);
+  EXPECT_EQ(tencent_verdict("LimitExceeded.PhoneNumberDailyLimit"),
+            verdict::wait);
+  EXPECT_EQ(tencent_verdict("LimitExceeded.AppDailyLimit"),
+            verdict::other_carrier);
+  EXPECT_EQ(tencent_verdict("FailedOperation.PhoneNumberInBlacklist"),
+            verdict::never);
+  EXPECT_EQ(tencent_verdict("InvalidParameterValue.IncorrectPhoneNumber"),
+            verdict::never);
+  EXPECT_EQ(tencent_verdict("InvalidParameterValue.ContentLengthLimit"),
+            verdict::other_carrier);
+  EXPECT_EQ(tencent_verdict("AuthFailure.SignatureFailure"),
+            verdict::other_carrier);
+  EXPECT_EQ(tencent_verdict("InternalError.Timeout"), verdict::retry);
+  EXPECT_EQ(tencent_verdict("RequestLimitExceeded"), verdict::retry);
+  EXPECT_EQ(tencent_verdict(""), verdict::unknown);
+}
+
+TEST(aliyun, verdicts) {
+  EXPECT_EQ(aliyun_verdict("OK"), verdict::sent);
+  EXPECT_EQ(aliyun_verdict("Ok"), verdict::other_carrier);
+  EXPECT_EQ(aliyun_verdict("isv.BUSINESS_LIMIT_CONTROL"), verdict::wait);
+  EXPECT_EQ(aliyun_verdict("isv.MOBILE_NUMBER_ILLEGAL"), verdict::never);
+  EXPECT_EQ(aliyun_verdict("isv.SMS_TEMPLATE_ILLEGAL"), verdict::other_carrier);
+  EXPECT_EQ(aliyun_verdict("SignatureNonceUsed"), verdict::retry);
+  EXPECT_EQ(aliyun_verdict("Throttling.User"), verdict::retry);
+  EXPECT_EQ(aliyun_verdict(""), verdict::unknown);
+}
+
+TEST(carrier, a_refused_connection_may_be_retried) {
+  // Nothing listens on port 1, so nothing can have been sent.
+  for (auto by : {provider::tencent, provider::aliyun})
+    EXPECT_EQ(make_carrier(nowhere(by))->send(code_message()).what,
+              verdict::retry);
+}
+
+TEST(carrier, a_template_that_is_not_configured_goes_elsewhere) {
+  for (auto by : {provider::tencent, provider::aliyun}) {
+    auto unknown = code_message();
+    unknown.template_key = "none";
+    EXPECT_EQ(make_carrier(nowhere(by))->send(unknown).what,
+              verdict::other_carrier);
+  }
+}
+
+TEST(carrier, aliyun_wants_a_name_for_each_parameter) {
+  auto unnamed = code_message();
+  unnamed.template_key = "odd";
+  EXPECT_EQ(make_carrier(nowhere(provider::aliyun))->send(unnamed).what,
+            verdict::other_carrier);
+}
+
+} // namespace zhiku::sms
