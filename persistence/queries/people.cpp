@@ -1,0 +1,31 @@
+#include "persistence/queries/people.hpp"
+
+#include "domain/fields.hpp"
+#include "persistence/queries/rows.hpp"
+
+namespace zhiku::persistence {
+
+namespace {
+
+constexpr auto by_phone_sql = "SELECT id FROM person WHERE phone_hash = :hash";
+constexpr auto by_openid_sql = "SELECT id FROM person WHERE openid = :openid";
+
+std::optional<std::string> id_in(const domain::json& row) {
+  if (row.is_null())
+    return std::nullopt;
+  return std::string{domain::text_at(row, "id")};
+}
+
+} // namespace
+
+std::optional<std::string> applicant_by_phone(soci::session& sql,
+                                              const std::string& phone_hash) {
+  return id_in(select_row(sql, by_phone_sql, phone_hash));
+}
+
+std::optional<std::string> applicant_by_openid(soci::session& sql,
+                                               const std::string& openid) {
+  return id_in(select_row(sql, by_openid_sql, openid));
+}
+
+} // namespace zhiku::persistence

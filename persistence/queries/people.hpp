@@ -1,0 +1,20 @@
+#pragma once
+// Who a phone or an openid belongs to. Functions throw what SOCI throws.
+
+#include <optional>
+#include <string>
+
+namespace soci {
+class session;
+}
+
+namespace zhiku::persistence {
+
+/// The applicant id; `phone_hash` is the vault's look-up hash.
+std::optional<std::string> applicant_by_phone(soci::session& sql,
+                                              const std::string& phone_hash);
+
+std::optional<std::string> applicant_by_openid(soci::session& sql,
+                                               const std::string& openid);
+
+} // namespace zhiku::persistence
