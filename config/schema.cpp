@@ -1,0 +1,511 @@
+#include "config/schema.hpp"
+
+#include "base/encoding.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <string_view>
+#include <utility>
+
+namespace zhiku::config {
+
+namespace {
+
+// -- reading a given value as a type -----------------------------------------
+
+std::optional<std::int64_t> as_number(const given& from) {
+  if (auto number = std::get_if<std::int64_t>(&from.value))
+    return *number;
+  auto text = std::get_if<std::string>(&from.value);
+  if (!from.from_environment || !text)
+    return std::nullopt;
+  std::int64_t number = 0;
+  auto last = text->data() + text->size();
+  auto [end, failure] = std::from_chars(text->data(), last, number);
+  if (failure != std::errc{} || end != last)
+    return std::nullopt;
+  return number;
+}
+
+std::optional<bool> as_flag(const given& from) {
+  if (auto flag = std::get_if<bool>(&from.value))
+    return *flag;
+  auto text = std::get_if<std::string>(&from.value);
+  if (!from.from_environment || !text)
+    return std::nullopt;
+  if (*text == "true")
+    return true;
+  if (*text == "false")
+    return false;
+  return std::nullopt;
+}
+
+/// "a=1,b=2", the way a table is written in an environment variable.
+std::optional<text_map> parse_pairs(std::string_view text) {
+  text_map pairs;
+  while (!text.empty()) {
+    auto pair = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(text.size(), pair.size() + 1));
+    auto sign = pair.find('=');
+    if (sign == std::string_view::npos || sign == 0)
+      return std::nullopt;
+    pairs.emplace(pair.substr(0, sign), pair.substr(sign + 1));
+  }
+  return pairs;
+}
+
+std::optional<text_map> as_map(const given& from) {
+  if (auto map = std::get_if<text_map>(&from.value))
+    return *map;
+  auto text = std::get_if<std::string>(&from.value);
+  if (!from.from_environment || !text)
+    return std::nullopt;
+  return parse_pairs(*text);
+}
+
+// -- writing a value as TOML -------------------------------------------------
+
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (auto ch : text) {
+    if (ch == '"' || ch == '\\')
+      result += '\\';
+    result += ch;
+  }
+  return result + '"';
+}
+
+// -- validators: what is wrong with a text, or "" ----------------------------
+
+using validator = std::function<std::string(std::string_view)>;
+
+std::string anything(std::string_view) {
+  return {};
+}
+
+std::string base_url(std::string_view text) {
+  auto known = text.starts_with("http://") || text.starts_with("https://");
+  if (!known || text.ends_with('/'))
+    return "must begin with http:// or https:// and not end with a slash";
+  return {};
+}
+
+std::string optional_base_url(std::string_view text) {
+  return text.empty() ? std::string{} : base_url(text);
+}
+
+std::string callback_token(std::string_view text) {
+  auto plain = std::all_of(text.begin(), text.end(), [](unsigned char ch) {
+    return std::isalnum(ch) != 0;
+  });
+  if (!plain || text.size() < 3 || text.size() > 32)
+    return "must be 3 to 32 letters and digits";
+  return {};
+}
+
+std::string aes_key(std::string_view text) {
+  auto key = from_base64(text);
+  if (text.size() != 43 || !key || key->size() != 32)
+    return "must be the 43 characters of an EncodingAESKey";
+  return {};
+}
+
+std::string optional_aes_key(std::string_view text) {
+  return text.empty() ? std::string{} : aes_key(text);
+}
+
+// -- builders: one for each type of setting ----------------------------------
+
+/// Where a value lives: in a member of one of the tables.
+template <class Table, class Value>
+struct slot {
+  Table settings::*table;
+  Value Table::*value;
+
+  Value& in(settings& all) const {
+    return all.*table.*value;
+  }
+  const Value& in(const settings& all) const {
+    return all.*table.*value;
+  }
+};
+
+std::string range_text(std::int64_t least, std::int64_t most) {
+  return "must be a whole number from " + std::to_string(least) + " to "
+         + std::to_string(most);
+}
+
+template <class Table, class Value>
+row number(std::string key, std::string doc, slot<Table, Value> where,
+           std::int64_t least, std::int64_t most) {
+  auto assign = [=](settings& all, const given& from) -> std::string {
+    auto count = as_number(from);
+    if (!count || *count < least || *count > most)
+      return range_text(least, most);
+    where.in(all) = static_cast<Value>(*count);
+    return {};
+  };
+  auto show = [=](const settings& all) {
+    return std::to_string(where.in(all));
+  };
+  return {std::move(key), std::move(doc), assign, show};
+}
+
+/// A length of time given as a count of `unit`.
+template <class Table>
+row duration(std::string key, std::string doc, slot<Table, seconds> where,
+             seconds unit, std::int64_t least, std::int64_t most) {
+  auto assign = [=](settings& all, const given& from) -> std::string {
+    auto count = as_number(from);
+    if (!count || *count < least || *count > most)
+      return range_text(least, most);
+    where.in(all) = unit * *count;
+    return {};
+  };
+  auto show = [=](const settings& all) {
+    return std::to_string(where.in(all) / unit);
+  };
+  return {std::move(key), std::move(doc), assign, show};
+}
+
+template <class Table>
+row flag(std::string key, std::string doc, slot<Table, bool> where) {
+  auto assign = [=](settings& all, const given& from) -> std::string {
+    auto on = as_flag(from);
+    if (!on)
+      return "must be true or false";
+    where.in(all) = *on;
+    return {};
+  };
+  auto show = [=](const settings& all) {
+    return std::string{where.in(all) ? "true" : "false"};
+  };
+  return {std::move(key), std::move(doc), assign, show};
+}
+
+template <class Table>
+row text(std::string key, std::string doc, slot<Table, std::string> where,
+         validator check = anything) {
+  auto assign = [=](settings& all, const given& from) -> std::string {
+    auto content = std::get_if<std::string>(&from.value);
+    if (!content)
+      return "must be text";
+    auto wrong = check(*content);
+    if (wrong.empty())
+      where.in(all) = *content;
+    return wrong;
+  };
+  auto show = [=](const settings& all) { return quoted(where.in(all)); };
+  return {std::move(key), std::move(doc), assign, show};
+}
+
+/// A text that may also be read from the file that `<key>_file` names.
+template <class Table>
+row secret(std::string key, std::string doc, slot<Table, std::string> where,
+           std::string example_file, validator check = anything) {
+  auto name = key.substr(key.find('.') + 1);
+  auto made = text(std::move(key), std::move(doc), where, std::move(check));
+  made.kept = secrecy::secret;
+  made.example = name + "_file = " + quoted(example_file);
+  return made;
+}
+
+template <class Table>
+row table(std::string key, std::string doc, slot<Table, text_map> where,
+          std::string example) {
+  auto assign = [=](settings& all, const given& from) -> std::string {
+    auto pairs = as_map(from);
+    if (!pairs)
+      return "must be a table of texts";
+    where.in(all) = *pairs;
+    return {};
+  };
+  auto show = [](const settings&) { return std::string{"{}"}; };
+  return {std::move(key), std::move(doc), assign,
+          show,           secrecy::open,  std::move(example)};
+}
+
+template <class Enum>
+using choices = std::vector<std::pair<std::string, Enum>>;
+
+template <class Table, class Enum>
+row choice(std::string key, std::string doc, slot<Table, Enum> where,
+           choices<Enum> names) {
+  auto assign = [=](settings& all, const given& from) -> std::string {
+    auto wanted = std::get_if<std::string>(&from.value);
+    std::string known;
+    for (const auto& [name, value] : names) {
+      if (wanted && *wanted == name) {
+        where.in(all) = value;
+        return {};
+      }
+      known += (known.empty() ? "" : ", ") + name;
+    }
+    return "must be one of " + known;
+  };
+  auto show = [=](const settings& all) {
+    auto is_current = [&](const auto& one) {
+      return one.second == where.in(all);
+    };
+    return quoted(std::find_if(names.begin(), names.end(), is_current)->first);
+  };
+  return {std::move(key), std::move(doc), assign, show};
+}
+
+/// The same row with another line in the example file.
+row shown_as(std::string example, row made) {
+  made.example = std::move(example);
+  return made;
+}
+
+// -- the rows ----------------------------------------------------------------
+
+constexpr seconds second{1};
+constexpr seconds hour{3600};
+constexpr seconds day{86'400};
+
+using rows = std::vector<row>;
+
+rows http_rows() {
+  using t = http_settings;
+  constexpr auto at = &settings::http;
+  return {
+    text("http.address", "Address to listen on.", slot{at, &t::address}),
+    number("http.port", "TCP port to listen on.", slot{at, &t::port}, 1,
+           65'535),
+    shown_as("public_base_url = \"https://pool.example.org\"",
+             text("http.public_base_url",
+                  "Address under which people and WeChat reach the server.",
+                  slot{at, &t::public_base_url}, base_url)),
+    number("http.workers", "Threads that run request handlers.",
+           slot{at, &t::workers}, 1, 256),
+    number("http.max_in_flight",
+           "Requests answered at one time; further ones get 503.",
+           slot{at, &t::max_in_flight}, 1, 1'000'000),
+    flag("http.secure_cookies",
+         "Whether cookies are sent over HTTPS only; false needs "
+         "runtime.development.",
+         slot{at, &t::secure_cookies}),
+    flag("http.behind_proxy",
+         "Whether X-Forwarded-For, set by a proxy of ours, names the client.",
+         slot{at, &t::behind_proxy}),
+  };
+}
+
+rows database_rows() {
+  using t = database_settings;
+  constexpr auto at = &settings::database;
+  return {
+    secret("database.dsn",
+           "Connection string of PostgreSQL in libpq's key=value form.",
+           slot{at, &t::dsn}, "/etc/zhiku/database_dsn"),
+    number("database.writers",
+           "Journal writers, each with a connection of its own.",
+           slot{at, &t::writers}, 1, 64),
+    number("database.readers", "Connections for lists and searches.",
+           slot{at, &t::readers}, 1, 256),
+  };
+}
+
+rows keys_rows() {
+  using t = keys_settings;
+  constexpr auto at = &settings::keys;
+  return {
+    shown_as("current = \"k1\"",
+             text("keys.current", "Id of the wrapping key for new persons.",
+                  slot{at, &t::current})),
+    shown_as("lookup = \"file:/etc/zhiku/lookup.key\"",
+             text("keys.lookup",
+                  "Key of the look-up hashes; it can never be changed.",
+                  slot{at, &t::lookup})),
+    table("keys.wrapping",
+          "Keys that wrap each person's key, by id: file:PATH or env:NAME, "
+          "holding 64 hex digits.",
+          slot{at, &t::wrapping}, "k1 = \"file:/etc/zhiku/wrapping-k1.key\""),
+  };
+}
+
+rows wechat_rows() {
+  using t = wechat_settings;
+  constexpr auto at = &settings::wechat;
+  return {
+    shown_as("app_id = \"wx0123456789abcdef\"",
+             text("wechat.app_id", "AppID of the Official Account.",
+                  slot{at, &t::app_id})),
+    secret("wechat.app_secret", "AppSecret of the Official Account.",
+           slot{at, &t::app_secret}, "/etc/zhiku/wechat_app_secret"),
+    secret("wechat.token", "Token of the callback, from the account's console.",
+           slot{at, &t::token}, "/etc/zhiku/wechat_token", callback_token),
+    secret("wechat.encoding_aes_key",
+           "EncodingAESKey of the callback, from the account's console.",
+           slot{at, &t::encoding_aes_key}, "/etc/zhiku/wechat_aes_key",
+           aes_key),
+    shown_as("# previous_encoding_aes_key_file = "
+             "\"/etc/zhiku/wechat_previous_aes_key\"",
+             secret("wechat.previous_encoding_aes_key",
+                    "The EncodingAESKey before, while a change is under way.",
+                    slot{at, &t::previous_encoding_aes_key}, "",
+                    optional_aes_key)),
+    choice("wechat.mode",
+           "Message mode of the callback: plain, compatible or safe.",
+           slot{at, &t::mode},
+           {{"plain", message_mode::plain},
+            {"compatible", message_mode::compatible},
+            {"safe", message_mode::safe}}),
+    text("wechat.api_base", "Where the platform's API is.",
+         slot{at, &t::api_base}, base_url),
+    text("wechat.open_base", "Where web authorisation is.",
+         slot{at, &t::open_base}, base_url),
+    text("wechat.mp_base", "Where QR code pictures are.", slot{at, &t::mp_base},
+         base_url),
+    flag("wechat.browser_only",
+         "Whether menu links open in WeChat only, not in other browsers.",
+         slot{at, &t::browser_only}),
+  };
+}
+
+rows sms_rows() {
+  using t = sms_settings;
+  constexpr auto at = &settings::sms;
+  return {
+    choice(
+      "sms.carrier", "Who sends SMS: tencent or aliyun.", slot{at, &t::carrier},
+      {{"tencent", sms_carrier::tencent}, {"aliyun", sms_carrier::aliyun}}),
+    text("sms.base_url", "The carrier's address; empty for its usual one.",
+         slot{at, &t::base_url}, optional_base_url),
+    shown_as("secret_id = \"AKIDexample\"",
+             text("sms.secret_id", "Id of the carrier's API key.",
+                  slot{at, &t::secret_id})),
+    secret("sms.secret_key", "The carrier's API key.", slot{at, &t::secret_key},
+           "/etc/zhiku/sms_secret_key"),
+    shown_as("app_id = \"1400000000\"",
+             text("sms.app_id", "The carrier's application id, if it has one.",
+                  slot{at, &t::app_id})),
+    shown_as("sign_name = \"智库\"",
+             text("sms.sign_name", "The registered signature of messages.",
+                  slot{at, &t::sign_name})),
+    table("sms.templates",
+          "The carrier's template ids: for SMS codes under \"code\", else by "
+          "notification event.",
+          slot{at, &t::templates}, "code = \"1000001\""),
+  };
+}
+
+rows notifications_rows() {
+  return {table(
+    "notifications.templates", "WeChat template ids by notification event.",
+    slot{&settings::notifications, &notifications_settings::templates},
+    "# EXAM_NOTICE = \"the template's id\"")};
+}
+
+rows policy_rows() {
+  using t = domain::policy;
+  constexpr auto at = &settings::policy;
+  return {
+    duration("policy.sms.ttl_s", "Seconds an SMS code lives.",
+             slot{at, &t::sms_ttl}, second, 30, 3600),
+    duration("policy.sms.gap_s", "Seconds between two codes to one phone.",
+             slot{at, &t::sms_gap}, second, 1, 3600),
+    number("policy.sms.tries", "Wrong tries after which a code is burnt.",
+           slot{at, &t::sms_tries}, 1, 20),
+    number("policy.sms.day", "Codes to one phone in a day.",
+           slot{at, &t::sms_day}, 1, 1000),
+    number("policy.sms.ip_hour", "Codes asked from one address in an hour.",
+           slot{at, &t::sms_ip_hour}, 1, 1'000'000),
+    number("policy.case.max_returns",
+           "Returns for supplement in one case; 0 for no limit.",
+           slot{at, &t::case_max_returns}, 0, 1000),
+    duration("policy.case.supplement_days",
+             "Calendar days to supplement a returned case; 0 for no limit.",
+             slot{at, &t::case_supplement}, day, 0, 3650),
+    flag("policy.case.withdraw_when_returned",
+         "Whether a returned case may be withdrawn.",
+         slot{at, &t::case_withdraw_when_returned}),
+    duration("policy.exam.grace_s",
+             "Seconds after the deadline in which answers still count.",
+             slot{at, &t::exam_grace}, second, 0, 600),
+    duration("policy.exam.min_notice_h",
+             "Hours of notice before an exam's window opens.",
+             slot{at, &t::exam_min_notice}, hour, 0, 8760),
+    number("policy.exam.pass_tenths", "Pass mark in tenths of a point.",
+           slot{at, &t::exam_pass_tenths}, 0, 100'000),
+    flag("policy.exam.score_on_wechat",
+         "Whether the score may be read in WeChat too.",
+         slot{at, &t::exam_score_on_wechat}),
+    number("policy.term.years", "Years of an expert's term.",
+           slot{at, &t::term_years}, 1, 50),
+    flag("policy.staff.four_eyes",
+         "Whether check and approval of a case need two accounts.",
+         slot{at, &t::four_eyes}),
+  };
+}
+
+rows runtime_rows() {
+  using run = runtime_settings;
+  return {
+    number("journal.max_batch", "Appends committed together at most.",
+           slot{&settings::journal, &journal_settings::max_batch}, 1, 10'000),
+    number("journal.snapshot_every", "Events of an entity between snapshots.",
+           slot{&settings::journal, &journal_settings::snapshot_every}, 1,
+           100'000),
+    duration("entities.idle_s", "Seconds after which an idle entity leaves.",
+             slot{&settings::entities, &entities_settings::idle}, second, 1,
+             86'400),
+    number("entities.max_resident", "Entities kept in memory at most.",
+           slot{&settings::entities, &entities_settings::max_resident}, 1,
+           100'000'000),
+    duration("runtime.shutdown_s", "Seconds a graceful stop may take.",
+             slot{&settings::runtime, &run::shutdown}, second, 1, 600),
+    flag("runtime.development",
+         "Allows keys in the file and cookies without HTTPS; never in "
+         "production.",
+         slot{&settings::runtime, &run::development}),
+    duration("session.idle_s", "Seconds after which an unused login ends.",
+             slot{&settings::session, &session_settings::idle}, second, 60,
+             2'592'000),
+    duration("session.absolute_s", "Seconds after which any login ends.",
+             slot{&settings::session, &session_settings::absolute}, second, 60,
+             31'536'000),
+    choice("log.level", "Least level written: debug, info, warn or error.",
+           slot{&settings::log, &log_settings::level},
+           {{"debug", log::level::debug},
+            {"info", log::level::info},
+            {"warn", log::level::warn},
+            {"error", log::level::error}}),
+    flag("metrics.enabled", "Whether /metrics answers.",
+         slot{&settings::metrics, &metrics_settings::enabled}),
+  };
+}
+
+rows all_rows() {
+  rows all;
+  for (auto part : {http_rows, database_rows, keys_rows, wechat_rows, sms_rows,
+                    notifications_rows, policy_rows, runtime_rows})
+    for (auto& one : part())
+      all.push_back(std::move(one));
+  return all;
+}
+
+} // namespace
+
+const std::vector<row>& schema() {
+  static const rows all = all_rows();
+  return all;
+}
+
+const row* find_row(std::string_view key) {
+  for (const auto& one : schema())
+    if (one.key == key)
+      return &one;
+  return nullptr;
+}
+
+std::string environment_name(std::string_view key) {
+  std::string name = "ZHIKU_";
+  for (unsigned char ch : key)
+    name += ch == '.' ? '_' : static_cast<char>(std::toupper(ch));
+  return name;
+}
+
+} // namespace zhiku::config

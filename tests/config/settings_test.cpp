@@ -1,0 +1,267 @@
+#include "config/settings.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include <unistd.h>
+
+namespace zhiku::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string hex_key(64, 'a');
+
+/// What a production server needs besides the defaults, through environment.
+const text_map production = {
+  {"ZHIKU_DATABASE_DSN", "host=/run dbname=zhiku"},
+  {"ZHIKU_KEYS_CURRENT", "k1"},
+  {"ZHIKU_KEYS_WRAPPING", "k1=env:K1"},
+  {"ZHIKU_KEYS_LOOKUP", "env:LOOKUP"},
+  {"K1", hex_key},
+  {"LOOKUP", hex_key},
+  {"ZHIKU_HTTP_PUBLIC_BASE_URL", "https://pool.example.org"},
+  {"ZHIKU_WECHAT_APP_ID", "wx0123456789abcdef"},
+  {"ZHIKU_WECHAT_APP_SECRET", "app-secret-value"},
+  {"ZHIKU_WECHAT_TOKEN", "token123"},
+  {"ZHIKU_WECHAT_ENCODING_AES_KEY",
+   "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"},
+  {"ZHIKU_SMS_SECRET_ID", "id"},
+  {"ZHIKU_SMS_SECRET_KEY", "sms-secret-value"},
+  {"ZHIKU_SMS_APP_ID", "1400000000"},
+  {"ZHIKU_SMS_SIGN_NAME", "智库"},
+  {"ZHIKU_SMS_TEMPLATES", "code=1,score=2"},
+};
+
+environment env_of(text_map values) {
+  return [values = std::move(values)](const std::string& name) {
+    auto found = values.find(name);
+    return found == values.end() ? std::nullopt : std::optional{found->second};
+  };
+}
+
+std::string all_problems(const loaded& from) {
+  std::ostringstream text;
+  for (const auto& one : from.problems)
+    text << to_text(one) << '\n';
+  return text.str();
+}
+
+std::string read(const fs::path& path) {
+  std::ifstream in{path};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+/// A folder of its own for each test, with `write` and `load_text`.
+class settings_test : public testing::Test {
+protected:
+  void SetUp() override {
+    auto name = testing::UnitTest::GetInstance()->current_test_info()->name();
+    folder_ = fs::temp_directory_path()
+              / ("zhiku-config-" + std::to_string(getpid()) + '-' + name);
+    fs::create_directories(folder_);
+  }
+
+  void TearDown() override {
+    fs::remove_all(folder_);
+  }
+
+  std::string write(const std::string& name, const std::string& content) {
+    auto path = folder_ / name;
+    std::ofstream{path} << content;
+    return path.string();
+  }
+
+  loaded load_text(const std::string& toml, text_map env = production) {
+    return load(write("zhiku.toml", toml), env_of(std::move(env)));
+  }
+
+  bool complains(const loaded& from, const std::string& where,
+                 const std::string& key) {
+    auto is_it = [&](const problem& one) {
+      return one.key == key && one.where.ends_with(where);
+    };
+    return std::any_of(from.problems.begin(), from.problems.end(), is_it);
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(settings_test, defaults_serve_where_nothing_is_said) {
+  auto result = load("", env_of(production));
+  EXPECT_EQ(all_problems(result), "");
+  EXPECT_EQ(result.values.http.port, 8080);
+  EXPECT_EQ(result.values.database.writers, 2);
+  EXPECT_EQ(result.values.journal.snapshot_every, 50);
+  EXPECT_TRUE(result.values.http.secure_cookies);
+  EXPECT_EQ(result.values.policy.exam_grace, domain::policy{}.exam_grace);
+}
+
+TEST_F(settings_test, file_goes_before_defaults_and_environment_before_file) {
+  auto env = production;
+  env["ZHIKU_HTTP_PORT"] = "9002";
+  auto result = load_text("[http]\nport = 9001\nworkers = 7\n", env);
+  EXPECT_EQ(all_problems(result), "");
+  EXPECT_EQ(result.values.http.port, 9002);
+  EXPECT_EQ(result.values.http.workers, 7);
+}
+
+TEST_F(settings_test, units_follow_the_name_of_the_key) {
+  auto result = load_text("[policy.exam]\ngrace_s = 2\nmin_notice_h = 3\n"
+                          "[policy.case]\nsupplement_days = 4\n");
+  EXPECT_EQ(all_problems(result), "");
+  EXPECT_EQ(result.values.policy.exam_grace, seconds{2});
+  EXPECT_EQ(result.values.policy.exam_min_notice, std::chrono::hours{3});
+  EXPECT_EQ(result.values.policy.case_supplement, seconds{4 * 86'400});
+}
+
+TEST_F(settings_test, every_problem_is_reported_with_key_and_line) {
+  auto result = load_text("[http]\n"
+                          "port = 99999\n"
+                          "workers = \"four\"\n"
+                          "colour = \"blue\"\n"
+                          "[entities]\n"
+                          "idle_s = 1.5\n"
+                          "[typo]\n"
+                          "x = 1\n"
+                          "[log]\n"
+                          "level = \"loud\"\n");
+  EXPECT_TRUE(complains(result, "zhiku.toml:2", "http.port"));
+  EXPECT_TRUE(complains(result, "zhiku.toml:3", "http.workers"));
+  EXPECT_TRUE(complains(result, "zhiku.toml:4", "http.colour"));
+  EXPECT_TRUE(complains(result, "zhiku.toml:6", "entities.idle_s"));
+  EXPECT_TRUE(complains(result, "zhiku.toml:7", "typo"));
+  EXPECT_TRUE(complains(result, "zhiku.toml:10", "log.level"));
+  EXPECT_EQ(result.problems.size(), 6u) << all_problems(result);
+}
+
+TEST_F(settings_test, environment_is_checked_like_the_file) {
+  auto env = production;
+  env["ZHIKU_HTTP_PORT"] = "80a";
+  env["ZHIKU_HTTP_SECURE_COOKIES"] = "yes";
+  env["ZHIKU_SMS_TEMPLATES"] = "code";
+  auto result = load("", env_of(env));
+  EXPECT_TRUE(complains(result, "ZHIKU_HTTP_PORT", "http.port"));
+  EXPECT_TRUE(
+    complains(result, "ZHIKU_HTTP_SECURE_COOKIES", "http.secure_cookies"));
+  EXPECT_TRUE(complains(result, "ZHIKU_SMS_TEMPLATES", "sms.templates"));
+}
+
+TEST_F(settings_test, broken_toml_is_one_problem_with_its_line) {
+  auto result = load_text("[http]\nport = = 1\n");
+  ASSERT_EQ(result.problems.size(), 1u) << all_problems(result);
+  EXPECT_TRUE(result.problems[0].where.ends_with("zhiku.toml:2"));
+}
+
+TEST_F(settings_test, a_missing_file_is_a_problem) {
+  auto result = load((folder_ / "none.toml").string(), env_of(production));
+  ASSERT_EQ(result.problems.size(), 1u);
+  EXPECT_TRUE(result.problems[0].where.ends_with("none.toml"));
+}
+
+TEST_F(settings_test, what_has_no_default_is_required) {
+  auto result = load("", env_of({}));
+  for (auto key : {"database.dsn", "keys.current", "keys.lookup",
+                   "wechat.app_id", "wechat.app_secret", "wechat.token",
+                   "wechat.encoding_aes_key", "sms.secret_key"})
+    EXPECT_TRUE(complains(result, "", key)) << key;
+}
+
+TEST_F(settings_test, secrets_are_read_from_files) {
+  auto env = production;
+  env.erase("ZHIKU_WECHAT_APP_SECRET");
+  env.erase("ZHIKU_SMS_SECRET_KEY");
+  write("secret", "from toml\n");
+  env["ZHIKU_SMS_SECRET_KEY_FILE"] = write("other", "from environment\r\n");
+  auto result = load_text("[wechat]\napp_secret_file = \"secret\"\n", env);
+  EXPECT_EQ(all_problems(result), "");
+  EXPECT_EQ(result.values.wechat.app_secret, "from toml");
+  EXPECT_EQ(result.values.sms.secret_key, "from environment");
+}
+
+TEST_F(settings_test, environment_spares_the_file_it_overrides) {
+  auto result = load_text("[wechat]\napp_secret_file = \"/nowhere/secret\"\n");
+  EXPECT_EQ(all_problems(result), "");
+  EXPECT_EQ(result.values.wechat.app_secret, "app-secret-value");
+}
+
+TEST_F(settings_test, a_secret_given_twice_or_unreadable_is_a_problem) {
+  auto env = production;
+  env.erase("ZHIKU_WECHAT_APP_SECRET");
+  auto twice = load_text("[wechat]\napp_secret = \"a\"\n"
+                         "app_secret_file = \"b\"\n",
+                         env);
+  EXPECT_TRUE(complains(twice, "", "wechat.app_secret"));
+  auto unreadable = load_text("[wechat]\napp_secret_file = \"none\"\n", env);
+  EXPECT_TRUE(complains(unreadable, "zhiku.toml:2", "wechat.app_secret"));
+  auto not_secret = load_text("[http]\nport_file = \"x\"\n");
+  EXPECT_TRUE(complains(not_secret, "zhiku.toml:2", "http.port_file"));
+}
+
+TEST_F(settings_test, problems_never_hold_a_secret) {
+  auto env = production;
+  env["ZHIKU_WECHAT_TOKEN"] = "s3cret with blanks";
+  env["ZHIKU_WECHAT_ENCODING_AES_KEY"] = "s3cret-too-short";
+  env["K1"] = "s3cret-no-key";
+  env["ZHIKU_KEYS_LOOKUP"] = "s3cret";
+  auto result = load("", env_of(env));
+  EXPECT_EQ(result.problems.size(), 4u) << all_problems(result);
+  EXPECT_EQ(all_problems(result).find("s3cret"), std::string::npos);
+}
+
+TEST_F(settings_test, keys_come_as_bytes_from_files_and_variables) {
+  auto env = production;
+  auto file = write("key", hex_key + '\n');
+  env["ZHIKU_KEYS_WRAPPING"] = "k1=env:K1,k2=file:" + file;
+  env["ZHIKU_KEYS_CURRENT"] = "k2";
+  auto keys = load("", env_of(env)).values.keys;
+  EXPECT_EQ(keys.wrapping.at("k1"), std::string(32, '\xaa'));
+  EXPECT_EQ(keys.wrapping.at("k2"), std::string(32, '\xaa'));
+  EXPECT_EQ(keys.lookup, std::string(32, '\xaa'));
+  EXPECT_EQ(keys.current, "k2");
+}
+
+TEST_F(settings_test, the_current_key_must_be_known) {
+  auto env = production;
+  env["ZHIKU_KEYS_CURRENT"] = "k9";
+  auto result = load("", env_of(env));
+  EXPECT_TRUE(complains(result, "ZHIKU_KEYS_CURRENT", "keys.current"));
+}
+
+TEST_F(settings_test, production_refuses_what_development_allows) {
+  const std::string unsafe = "[keys]\nlookup = \"inline:" + hex_key
+                             + "\"\n[http]\nsecure_cookies = false\n"
+                               "public_base_url = \"http://10.0.0.1\"\n";
+  auto env = production;
+  env.erase("ZHIKU_KEYS_LOOKUP");
+  env.erase("ZHIKU_HTTP_PUBLIC_BASE_URL");
+  auto refused = load_text(unsafe, env);
+  EXPECT_EQ(refused.problems.size(), 3u) << all_problems(refused);
+  auto allowed = load_text(unsafe + "[runtime]\ndevelopment = true\n", env);
+  EXPECT_EQ(all_problems(allowed), "");
+}
+
+TEST_F(settings_test, the_example_file_is_the_schema_written_out) {
+  auto path = fs::path{ZHIKU_SOURCE_DIR} / "config/zhiku.example.toml";
+  EXPECT_TRUE(read(path) == example_toml()) << example_toml();
+}
+
+TEST_F(settings_test, the_example_file_has_only_known_good_settings) {
+  auto path = fs::path{ZHIKU_SOURCE_DIR} / "config/zhiku.example.toml";
+  EXPECT_EQ(all_problems(load(path.string(), env_of(production))), "");
+}
+
+TEST_F(settings_test, the_development_file_is_complete) {
+  auto path = fs::path{ZHIKU_SOURCE_DIR} / "config/dev.toml";
+  auto result = load(path.string(), env_of({}));
+  EXPECT_EQ(all_problems(result), "");
+  EXPECT_EQ(result.values.policy.exam_grace, seconds{2});
+  EXPECT_EQ(result.values.policy.exam_min_notice, seconds{0});
+  EXPECT_EQ(result.values.policy.sms_gap, seconds{60});
+}
+
+} // namespace
+} // namespace zhiku::config
