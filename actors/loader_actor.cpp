@@ -1,0 +1,88 @@
+#include "actors/loader_actor.hpp"
+
+#include "base/log.hpp"
+
+namespace zhiku::actors {
+
+namespace {
+
+// More names in one query would hold up the first for too long.
+constexpr std::size_t most_at_once = 500;
+
+} // namespace
+
+caf::result<loaded_ptr> loader_state::take(std::string stream) {
+  auto promise = self->make_response_promise<loaded_ptr>();
+  waiting.emplace(std::move(stream), promise);
+  if (!std::exchange(flush_sent, true))
+    self->send(self, flush_atom_v);
+  return promise;
+}
+
+void loader_state::flush() {
+  flush_sent = false;
+  std::vector<std::string> names;
+  for (auto i = waiting.begin();
+       i != waiting.end() && names.size() < most_at_once;
+       i = waiting.upper_bound(i->first))
+    names.push_back(i->first);
+  if (names.empty())
+    return;
+  auto all = store->load(names);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    auto [first, last] = waiting.equal_range(names[i]);
+    for (auto asker = first; asker != last; ++asker) {
+      if (all)
+        asker->second.deliver(
+          std::make_shared<persistence::loaded>((*all)[i]));
+      else
+        asker->second.deliver(caf::make_error(caf::sec::runtime_error));
+    }
+    waiting.erase(first, last);
+  }
+  if (!waiting.empty() && !std::exchange(flush_sent, true))
+    self->send(self, flush_atom_v);
+}
+
+outcome loader_state::first_reply(const std::string& command_id) {
+  outcome answer;
+  auto found = store->first_reply(command_id);
+  if (!found) {
+    answer.code = found.error().code;
+  } else if (!*found) {
+    answer.code = domain::errc::not_found;
+  } else {
+    answer.reply = **found;
+    answer.repeated = true;
+  }
+  return answer;
+}
+
+void loader_state::set_aside(const std::string& stream,
+                             const std::string& failure) {
+  rt->counts->set_aside.Increment();
+  log::error("directory sets entity aside",
+             {{"stream", stream}, {"failure", failure}});
+  auto written = store->quarantine(stream, failure, rt->time->now());
+  if (!written)
+    log::error("quarantine cannot be written", {{"stream", stream}});
+}
+
+loader_actor::behavior_type
+loader(loader_actor::stateful_pointer<loader_state> self, runtime_ptr rt,
+       std::shared_ptr<std::unique_ptr<persistence::store>> store) {
+  auto& state = self->state;
+  state.rt = std::move(rt);
+  state.store = std::move(*store);
+  return {
+    [&state](std::string& stream) { return state.take(std::move(stream)); },
+    [&state](reply_atom, const std::string& command_id) {
+      return state.first_reply(command_id);
+    },
+    [&state](setaside_atom, const std::string& stream,
+             const std::string& failure) { state.set_aside(stream, failure); },
+    [&state](flush_atom) { state.flush(); },
+  };
+}
+
+} // namespace zhiku::actors

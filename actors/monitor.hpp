@@ -1,0 +1,44 @@
+#pragma once
+// Looks at the whole every few seconds: the clock's offset, overdue effects,
+// and entities that nobody and nothing will move.
+
+#include "actors/clock.hpp"
+#include "actors/metrics.hpp"
+#include "persistence/health.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+namespace zhiku::actors {
+
+class monitor {
+public:
+  monitor(persistence::health look, std::shared_ptr<database_clock> time,
+          std::shared_ptr<metrics> counts);
+  ~monitor();
+
+  /// Whether the database answered the latest look.
+  bool database_well() const {
+    return well_;
+  }
+
+  /// Measures the clock; call once before anything takes the time.
+  void look_now();
+
+private:
+  void run();
+
+  persistence::health health_;
+  std::shared_ptr<database_clock> time_;
+  std::shared_ptr<metrics> counts_;
+  std::atomic<bool> well_{false};
+  std::mutex mutex_;
+  std::condition_variable stop_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+} // namespace zhiku::actors

@@ -1,0 +1,74 @@
+#pragma once
+// The runtime as a whole: made from settings, offers the gateway. No CAF here.
+
+#include "actors/gateway.hpp"
+#include "domain/settings.hpp"
+#include "sms/carrier.hpp"
+#include "wechat/api.hpp"
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace prometheus {
+class Registry;
+}
+namespace zhiku::domain {
+class question_bank;
+}
+namespace zhiku::persistence {
+class vault;
+}
+
+namespace zhiku::actors {
+
+struct system_settings {
+  std::string dsn;
+  int writers = 1;
+  int loaders = 2;
+  int notifiers = 2;
+  int offload_threads = 4;
+  std::size_t max_in_flight = 4096; ///< orders from outside
+  std::size_t max_batch = 512;
+  int snapshot_every = 50;
+  std::chrono::seconds idle{300};
+  std::size_t max_resident = 200'000;
+  domain::policy policy;
+  wechat::account account;
+  sms::settings sms;
+  std::map<std::string, std::string> templates; ///< event -> template id
+  std::string public_base_url;
+};
+
+class system final : public gateway {
+public:
+  /// Starts everything. `keys` must outlive it.
+  system(system_settings how, persistence::vault& keys,
+         std::shared_ptr<prometheus::Registry> registry);
+
+  /// Stops at once; call `stop` first to finish what was accepted.
+  ~system() override;
+
+  void execute(order what, answer done) override;
+  void offload(std::function<void()> work,
+               std::function<void()> refused) override;
+  domain::instant now() const override;
+
+  /// The question bank deciders draw from; replaces the former one.
+  void set_bank(std::shared_ptr<const domain::question_bank> bank);
+
+  /// Whether the database answered the watchdog's latest look.
+  bool database_well() const;
+
+  /// Refuses new orders and waits for those under way, at most `limit`. True
+  /// when all were answered.
+  bool stop(std::chrono::milliseconds limit);
+
+private:
+  struct parts;
+  std::unique_ptr<parts> parts_;
+};
+
+} // namespace zhiku::actors

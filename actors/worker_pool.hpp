@@ -1,0 +1,33 @@
+#pragma once
+// Threads for work that blocks and is no actor's: SQL reads of the front door,
+// password hashing.
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace zhiku::actors {
+
+class worker_pool {
+public:
+  worker_pool(std::size_t threads, std::size_t queue);
+  ~worker_pool(); ///< finishes what is queued
+
+  /// False, and `work` never runs, when the queue is full.
+  bool run(std::function<void()> work);
+
+private:
+  void serve();
+
+  std::size_t limit_;
+  std::mutex mutex_;
+  std::condition_variable more_;
+  std::deque<std::function<void()>> queue_;
+  bool closing_ = false;
+  std::vector<std::thread> threads_;
+};
+
+} // namespace zhiku::actors
