@@ -1,0 +1,54 @@
+#include "http/api.hpp"
+
+#include "http/api/routes.hpp"
+#include "http/front_door.hpp"
+#include "http/problem.hpp"
+
+namespace zhiku::http {
+
+namespace {
+
+/// What lives as long as the handler. The order matters: the door's routes
+/// refer to the services.
+struct api {
+  explicit api(api_dependencies with)
+    : shared(std::move(with)),
+      door(all_routes(shared), shared.sessions, shared.with.settings,
+           shared.with.registry) {
+    // nop
+  }
+
+  services shared;
+  front_door door;
+};
+
+domain::errc errc_of_status(int status) {
+  switch (status) {
+    case 413:
+    case 431:
+      return domain::errc::too_large;
+    case 503:
+      return domain::errc::busy;
+    case 500:
+      return domain::errc::internal;
+    default:
+      return domain::errc::invalid_input;
+  }
+}
+
+} // namespace
+
+handler make_api(api_dependencies with) {
+  auto state = std::make_shared<api>(std::move(with));
+  return [state](request asked, responder out) {
+    state->door.handle(std::move(asked), std::move(out));
+  };
+}
+
+response render_error(int status) {
+  auto answer = problem({errc_of_status(status), {}, {}}, "");
+  answer.status = status;
+  return answer;
+}
+
+} // namespace zhiku::http

@@ -1,0 +1,74 @@
+#pragma once
+// The one public entry of the front door's API: everything behind a handler.
+
+#include "actors/gateway.hpp"
+#include "domain/settings.hpp"
+#include "http/server.hpp"
+#include "http/session.hpp"
+#include "persistence/database.hpp"
+#include "persistence/vault.hpp"
+#include "wechat/callback.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace prometheus {
+class Registry;
+}
+
+namespace zhiku::http {
+
+struct api_settings {
+  std::string public_base_url; ///< no final slash
+  std::string wechat_app_id;
+  std::string wechat_open_base; ///< https://open.weixin.qq.com
+  bool secure_cookies = true;
+  /// Whether `/wechat/enter` turns other browsers away (edge 19); a sandbox is
+  /// tried out in ordinary ones.
+  bool wechat_browser_only = false;
+  /// Whether X-Forwarded-For, set by our own proxy, names the client.
+  bool behind_proxy = false;
+  session_limits sessions;
+  domain::policy rules;
+};
+
+/// Who came back from an authorisation.
+struct oauth_person {
+  std::string openid;
+  bool snapshot = false; ///< a virtual identity: never to be logged in
+};
+
+/// Exchanges a code. `done` is called once, on any thread, and must not block.
+/// `not_authenticated`: the platform does not take the code (used, too old).
+using oauth_exchange
+  = std::function<void(std::string code,
+                       std::function<void(domain::result<oauth_person>)> done)>;
+
+/// Whether this node may get traffic, and what an operator should know.
+struct readiness {
+  bool ready = false;
+  domain::json detail = domain::json::object();
+};
+
+/// What the handlers work with. The references must outlive the handler.
+struct api_dependencies {
+  actors::gateway& gateway;
+  persistence::pool& readers;
+  persistence::vault& vault;
+  const wechat::callback& callback;
+  api_settings settings;
+  oauth_exchange exchange;
+  std::function<readiness()> ready;        ///< may block: runs offloaded
+  std::function<std::string()> metrics_text; ///< Prometheus text format
+  std::shared_ptr<prometheus::Registry> registry;
+};
+
+/// The handler for `server`. Thread-safe; copies share one state.
+handler make_api(api_dependencies with);
+
+/// For `server_options::render_error`: the server's own errors as problem
+/// documents.
+response render_error(int status);
+
+} // namespace zhiku::http

@@ -1,0 +1,256 @@
+// Who a person is (RULES 2.1): SMS codes, authentication, identities.
+
+#include "base/random.hpp"
+#include "domain/fields.hpp"
+#include "domain/form.hpp"
+#include "domain/validation/numbers.hpp"
+#include "domain/validation/text.hpp"
+#include "http/api/routes.hpp"
+#include "http/api/sms_code.hpp"
+#include "http/cookies.hpp"
+#include "http/masking.hpp"
+#include "http/schema.hpp"
+#include "persistence/queries/people.hpp"
+#include "persistence/queries/staff.hpp"
+
+namespace zhiku::http {
+
+namespace {
+
+using domain::errc;
+using domain::json;
+using domain::refusal;
+using domain::text_at;
+
+// --- SMS codes ---------------------------------------------------------------
+
+refusal wrong_mobile() {
+  return domain::invalid("mobile", "malformed", "手机号码格式不正确");
+}
+
+/// The binding of the asker, and the browser cookie to set when it is new.
+struct asker {
+  std::string binding;
+  std::string new_browser; ///< "": the browser is known already
+};
+
+asker asker_of(const request& asked) {
+  if (auto binding = binding_of(asked); !binding.empty())
+    return {binding, ""};
+  auto browser = new_token();
+  return {token_hash(browser), browser};
+}
+
+void send_sms_code(services& s, const call_ptr& asked) {
+  auto phone = domain::mobile_of(text_at(asked->body, "mobile"));
+  if (!phone)
+    return asked->refuse(wrong_mobile());
+  if (!s.sms_by_address.admit(asked->asked.remote_address, s.now()))
+    return asked->refuse(errc::rate_limited);
+  auto from = asker_of(asked->asked);
+  sms_code code{std::string{text_at(asked->body, "purpose")}, *phone,
+                new_sms_code(), from.binding};
+  auto& keys = s.with.vault;
+  auto order
+    = s.order_of(*asked, proof_stream(keys, *phone), send_code(keys, code));
+  s.execute(asked, std::move(order), [&s, asked, from](const json& reply) {
+    auto answer = response::json(asked->matched.status, reply);
+    if (!from.new_browser.empty())
+      set_cookie(answer, cookie::browser, from.new_browser,
+                 {s.with.settings.secure_cookies});
+    asked->answer(std::move(answer));
+  });
+}
+
+// --- authentication (I-2) ----------------------------------------------------
+
+struct identity_form {
+  std::string identity;
+  std::string name;
+  std::string phone;
+  std::string privacy_version;
+  std::string sms_code;
+};
+
+domain::result<identity_form> read_form(const json& body) {
+  domain::field_reader in{body};
+  auto name = domain::name_of(text_at(body, "name"));
+  auto phone = domain::mobile_of(text_at(body, "mobile"));
+  auto code = text_at(body, "sms_code");
+  if (!name)
+    in.complain("name", "malformed", "姓名格式不正确");
+  if (!phone)
+    in.complain("mobile", "malformed", "手机号码格式不正确");
+  if (!domain::is_sms_code(code))
+    in.complain("sms_code", "malformed", "验证码必须是6位数字");
+  if (!in.ok())
+    return in.refused();
+  if (!domain::flag_at(body, "privacy_ack"))
+    return errc::consent_required;
+  return identity_form{std::string{text_at(body, "identity")}, *name, *phone,
+                       std::string{text_at(body, "privacy_version")},
+                       std::string{code}};
+}
+
+/// The person of that phone, or a new one.
+actors::order identify_order(const call& asked, const identity_form& form,
+                             const std::optional<std::string>& known) {
+  auto id = known ? *known : new_uuid();
+  domain::command what{known ? "bind" : "register",
+                       {{"identity", form.identity},
+                        {"openid", asked.login->openid},
+                        {"privacy_version", form.privacy_version}},
+                       {{"name", form.name}, {"phone", form.phone}}};
+  // Whoever has just proven a phone speaks as a visitor, whatever their login
+  // was before.
+  return {"applicant/" + id,
+          std::move(what),
+          {{"VISITOR"}, "", domain::channel_of(asked.login->channel)},
+          step_id(asked.command_id, "identify")};
+}
+
+void attach_and_answer(services& s, const call_ptr& asked, const json& reply) {
+  std::string id{text_at(reply, "applicant_id")};
+  s.offload(asked, [&s, asked, id, reply] {
+    auto attached = s.sessions.attach(*asked->login, id);
+    if (!attached)
+      return asked->refuse(attached.error());
+    asked->answer(asked->matched.status, reply);
+  });
+}
+
+void bind_or_register(services& s, const call_ptr& asked,
+                      const identity_form& form) {
+  s.offload(asked, [&s, asked, form] {
+    std::optional<std::string> known;
+    auto read = s.with.readers.run([&](soci::session& sql) {
+      known = persistence::applicant_by_phone(
+        sql, s.with.vault.lookup_hash(form.phone));
+    });
+    if (!read)
+      return asked->refuse(read.error());
+    s.execute(asked, identify_order(*asked, form, known),
+              [&s, asked](const json& reply) {
+                attach_and_answer(s, asked, reply);
+              });
+  });
+}
+
+void identify(services& s, const call_ptr& asked) {
+  auto form = read_form(asked->body);
+  if (!form)
+    return asked->refuse(form.error());
+  auto& keys = s.with.vault;
+  sms_code shown{"IDENTITY", form->phone, form->sms_code,
+                 binding_of(asked->asked)};
+  auto order = s.order_of(*asked, proof_stream(keys, form->phone),
+                          verify_code(keys, shown));
+  order.command_id = step_id(asked->command_id, "verify");
+  s.execute(asked, std::move(order),
+            [&s, asked, form = std::move(*form)](const json&) {
+              bind_or_register(s, asked, form);
+            });
+}
+
+// --- the person --------------------------------------------------------------
+
+std::string applicant_stream(const call& asked) {
+  return "applicant/" + asked.login->applicant_id;
+}
+
+void show_staff(services& s, const call_ptr& asked) {
+  s.read(asked, [asked](soci::session& sql) -> domain::result<json> {
+    auto account = persistence::staff_by_id(sql, asked->login->staff_id);
+    if (!account)
+      return errc::not_authenticated;
+    return json{{"kind", "STAFF"},
+                {"id", account->id},
+                {"name", account->name},
+                {"roles", account->roles}};
+  });
+}
+
+void show_person(services& s, const call_ptr& asked) {
+  auto order = s.order_of(*asked, applicant_stream(*asked), {"view"});
+  s.execute(asked, std::move(order), [asked](json person) {
+    person.erase("drafts");
+    person.erase("cases");
+    person["kind"] = "PERSON";
+    person["identified"] = true;
+    person["channel"] = asked->login->channel;
+    person["phone_masked"] = mask_phone(text_at(person, "phone"));
+    asked->answer(asked->matched.status, person);
+  });
+}
+
+void show_me(services& s, const call_ptr& asked) {
+  if (asked->login->kind == "STAFF")
+    return show_staff(s, asked);
+  if (!asked->login->applicant_id.empty())
+    return show_person(s, asked);
+  asked->answer(asked->matched.status, {{"kind", "PERSON"},
+                                        {"identified", false},
+                                        {"channel", asked->login->channel}});
+}
+
+/// I-6: the old token ends, so that nothing acts under the old identity.
+void renew_session(services& s, const call_ptr& asked, const json& reply) {
+  s.offload(asked, [&s, asked, reply] {
+    auto issued = s.sessions.open(*asked->login);
+    if (!issued)
+      return asked->refuse(issued.error());
+    if (auto closed = s.sessions.close(*asked->login); !closed)
+      return asked->refuse(closed.error());
+    asked->answer(login_answer(*asked, *issued, reply, s));
+  });
+}
+
+void switch_identity(services& s, const call_ptr& asked) {
+  auto order = s.order_of(
+    *asked, applicant_stream(*asked),
+    {"switch_identity", {{"identity", asked->body.at("identity")}}});
+  s.execute(asked, std::move(order), [&s, asked](const json& reply) {
+    renew_session(s, asked, reply);
+  });
+}
+
+json identity_schema() {
+  return schema::choice({domain::expert_identity, "PROJECT_LEADER"});
+}
+
+json identity_body() {
+  return schema::object({{"identity", identity_schema()},
+                         {"name", schema::text(50)},
+                         {"mobile", schema::text(20)},
+                         {"sms_code", schema::text(6)},
+                         {"privacy_ack", schema::flag()},
+                         {"privacy_version", schema::text(40)}});
+}
+
+json sms_body() {
+  return schema::object({{"mobile", schema::text(20)},
+                         {"purpose", schema::choice({"IDENTITY", "LOGIN"})}});
+}
+
+} // namespace
+
+route_table identity_routes(services& s) {
+  return {
+    {"POST", "/api/v1/sms-codes", "sendSmsCode", "发送短信验证码", anyone(),
+     [&s](const call_ptr& asked) { send_sms_code(s, asked); }, sms_body(),
+     schema::answer({{"expires_at", schema::instant()},
+                     {"next_send_at", schema::instant()}})},
+    {"POST", "/api/v1/me/identities", "identify", "身份认证", guest(),
+     [&s](const call_ptr& asked) { identify(s, asked); }, identity_body(),
+     schema::answer({{"applicant_id", schema::text(36)}})},
+    {"PUT", "/api/v1/me/active-identity", "switchIdentity", "切换身份",
+     person(), [&s](const call_ptr& asked) { switch_identity(s, asked); },
+     schema::object({{"identity", identity_schema()}}),
+     schema::answer({{"active_identity", identity_schema()}})},
+    {"GET", "/api/v1/me", "showMe", "当前登录人", any_session(),
+     [&s](const call_ptr& asked) { show_me(s, asked); }, nullptr,
+     schema::answer({{"kind", schema::choice({"PERSON", "STAFF"})}})},
+  };
+}
+
+} // namespace zhiku::http

@@ -1,0 +1,108 @@
+#include "http/api/services.hpp"
+
+#include "base/digest.hpp"
+#include "base/encoding.hpp"
+#include "base/log.hpp"
+#include "domain/fields.hpp"
+#include "http/cookies.hpp"
+
+namespace zhiku::http {
+
+using domain::errc;
+using domain::json;
+
+services::services(api_dependencies given)
+  : with(std::move(given)),
+    sessions(with.gateway, with.readers, with.settings.sessions),
+    sms_by_address(with.settings.rules.sms_ip_hour) {
+  // nop
+}
+
+void services::offload(const call_ptr& asked,
+                       std::function<void()> work) const {
+  auto guarded = [asked, work = std::move(work)] {
+    try {
+      work();
+    } catch (const std::exception& fault) {
+      log::error("offloaded work throws", {{"operation", asked->matched.id},
+                                           {"request", asked->asked.id},
+                                           {"error", fault.what()}});
+      asked->refuse(errc::internal);
+    }
+  };
+  with.gateway.offload(guarded, [asked] { asked->refuse(errc::busy); });
+}
+
+void services::read(
+  const call_ptr& asked,
+  std::function<domain::result<json>(soci::session&)> query) const {
+  offload(asked, [this, asked, query = std::move(query)] {
+    domain::result<json> content{errc::internal};
+    auto outcome = with.readers.run(
+      [&](soci::session& sql) { content = query(sql); });
+    if (!outcome)
+      asked->refuse(outcome.error());
+    else if (!content)
+      asked->refuse(content.error());
+    else
+      asked->answer(asked->matched.status, *content);
+  });
+}
+
+void services::execute(const call_ptr& asked, actors::order what,
+                       next_step next) const {
+  with.gateway.execute(std::move(what),
+                       [asked, next = std::move(next)](actors::outcome came) {
+                         if (came.ok())
+                           return next(std::move(came.reply));
+                         came.why.code = came.code;
+                         asked->refuse(came.why);
+                       });
+}
+
+actors::order services::order_of(const call& asked, std::string stream,
+                                 domain::command what) const {
+  return {std::move(stream), std::move(what), asked.who(), asked.command_id};
+}
+
+void services::forward(const call_ptr& asked, std::string stream,
+                       domain::command what) const {
+  execute(asked, order_of(*asked, std::move(stream), std::move(what)),
+          [asked](const json& reply) {
+            asked->answer(asked->matched.status, reply);
+          });
+}
+
+std::string step_id(const std::string& command_id, std::string_view step) {
+  if (command_id.empty())
+    return {};
+  return to_hex(sha256(command_id + "\n" + std::string{step}));
+}
+
+void set_session_cookies(response& answer, const issued_session& issued,
+                         const services& s) {
+  cookie_style style{s.with.settings.secure_cookies,
+                     s.sessions.limits().absolute};
+  set_cookie(answer, cookie::session, issued.token, style);
+  style.seen_by = visibility::pages;
+  set_cookie(answer, cookie::csrf, issued.csrf, style);
+}
+
+bool wants_bearer(const call& asked) {
+  return domain::flag_at(asked.body, "bearer");
+}
+
+response login_answer(const call& asked, const issued_session& issued,
+                      json content, const services& s) {
+  content["expires_at"] = domain::to_text(issued.what.expires_at);
+  if (wants_bearer(asked) || asked.by_bearer) {
+    content["token"] = issued.token;
+    return response::json(asked.matched.status, content);
+  }
+  content["csrf_token"] = issued.csrf;
+  auto answer = response::json(asked.matched.status, content);
+  set_session_cookies(answer, issued, s);
+  return answer;
+}
+
+} // namespace zhiku::http

@@ -1,0 +1,65 @@
+#pragma once
+// What all handlers share, and the few ways they answer. Internal to http/api.
+
+#include "http/api.hpp"
+#include "http/call.hpp"
+#include "http/rate_window.hpp"
+#include "http/route.hpp"
+
+namespace soci {
+class session;
+}
+
+namespace zhiku::http {
+
+/// Thread-safe; lives as long as the API.
+class services {
+public:
+  explicit services(api_dependencies with);
+
+  const api_dependencies with;
+  session_store sessions;
+  rate_window sms_by_address;
+
+  instant now() const {
+    return with.gateway.now();
+  }
+
+  /// Runs `work`, which may block, off this thread; `busy` when that cannot be.
+  void offload(const call_ptr& asked, std::function<void()> work) const;
+
+  /// Answers what `query` reads.
+  void read(const call_ptr& asked,
+            std::function<domain::result<domain::json>(soci::session&)> query)
+    const;
+
+  using next_step = std::function<void(domain::json reply)>;
+
+  /// Carries the order out and goes on with its reply; answers a refusal.
+  void execute(const call_ptr& asked, actors::order what, next_step next) const;
+
+  /// Carries the command out as the asker and answers its reply.
+  void forward(const call_ptr& asked, std::string stream,
+               domain::command what) const;
+
+  /// The order for a command of the asker's.
+  actors::order order_of(const call& asked, std::string stream,
+                         domain::command what) const;
+};
+
+/// The id of one of several commands of a single request; "" stays "".
+std::string step_id(const std::string& command_id, std::string_view step);
+
+/// Gives the browser a session: the token, and the CSRF secret for the pages.
+void set_session_cookies(response& answer, const issued_session& issued,
+                         const services& s);
+
+/// The answer to a login: `content` with `csrf_token`, and either cookies or,
+/// for REST clients that ask with `"bearer": true`, the token itself.
+response login_answer(const call& asked, const issued_session& issued,
+                      domain::json content, const services& s);
+
+/// The member `bearer` of a login's body.
+bool wants_bearer(const call& asked);
+
+} // namespace zhiku::http

@@ -1,0 +1,244 @@
+#include "http/front_door.hpp"
+
+#include "base/digest.hpp"
+#include "base/log.hpp"
+#include "http/cookies.hpp"
+#include "http/idempotency.hpp"
+#include "http/problem.hpp"
+#include "http/schema.hpp"
+
+#include <charconv>
+
+namespace zhiku::http {
+
+namespace {
+
+using domain::errc;
+using domain::field_error;
+using domain::json;
+using domain::refusal;
+
+constexpr std::string_view bearer_prefix = "Bearer ";
+
+bool is_read(std::string_view method) {
+  return method == "GET" || method == "HEAD";
+}
+
+/// The token of a request, from the Authorization header before the cookie.
+std::string token_of(const call_ptr& asked) {
+  auto authorization = asked->asked.header("Authorization");
+  if (authorization.starts_with(bearer_prefix)) {
+    asked->by_bearer = true;
+    return std::string{authorization.substr(bearer_prefix.size())};
+  }
+  return cookie_of(asked->asked, cookie::session);
+}
+
+json typed_parameter(const std::string& text, const json& schema) {
+  std::int64_t number = 0;
+  const auto* last = text.data() + text.size();
+  if (schema.at("type") == "integer") {
+    auto [end, error] = std::from_chars(text.data(), last, number);
+    if (error == std::errc{} && end == last)
+      return number;
+  }
+  return text;
+}
+
+std::vector<field_error> query_violations(const call& asked) {
+  std::vector<field_error> found;
+  for (const auto& field : asked.matched.query) {
+    auto given = asked.asked.parameter(field.name);
+    if (given.repeated)
+      found.push_back({field.name, "repeated", "参数重复"});
+    else if (!given.value && field.required)
+      found.push_back({field.name, "required", "缺少参数"});
+    if (given.repeated || !given.value)
+      continue;
+    auto value = typed_parameter(std::string{*given.value}, field.schema);
+    for (auto& wrong : schema::violations(value, field.schema))
+      found.push_back({field.name, wrong.code, wrong.message});
+  }
+  return found;
+}
+
+// A form of another site can send neither this type nor our CSRF header.
+bool is_json_request(const request& asked) {
+  auto type = asked.header("Content-Type");
+  return equal_ignoring_case(type.substr(0, type.find(';')),
+                             "application/json");
+}
+
+std::optional<refusal> read_body(call& asked) {
+  if (asked.matched.body.is_null() || asked.matched.body_is_foreign)
+    return std::nullopt;
+  auto malformed = [](std::string_view message) {
+    return domain::refusal{
+      errc::invalid_input, {}, {{"", "malformed", std::string{message}}}};
+  };
+  if (!is_json_request(asked.asked))
+    return malformed("Content-Type 须为 application/json");
+  auto body = schema::parse(asked.asked.body);
+  if (!body)
+    return malformed("正文不是有效的 JSON");
+  auto wrong = schema::violations(*body, asked.matched.body);
+  if (!wrong.empty())
+    return refusal{errc::invalid_input, {}, std::move(wrong)};
+  asked.body = std::move(*body);
+  return std::nullopt;
+}
+
+std::string owner_of(const session& login) {
+  if (!login.applicant_id.empty())
+    return login.applicant_id;
+  return login.staff_id.empty() ? login.token_hash : login.staff_id;
+}
+
+std::optional<refusal> read_command_id(call& asked) {
+  if (!asked.login || is_read(asked.asked.method))
+    return std::nullopt;
+  auto path = asked.asked.target.substr(0, asked.asked.target.find('?'));
+  auto id = command_id_of(asked.asked.header("Idempotency-Key"),
+                          owner_of(*asked.login),
+                          asked.asked.method + " " + path);
+  if (!id)
+    return id.error();
+  asked.command_id = std::move(*id);
+  return std::nullopt;
+}
+
+std::optional<refusal> prepare(call& asked) {
+  auto wrong = query_violations(asked);
+  if (!wrong.empty())
+    return refusal{errc::invalid_input, {}, std::move(wrong)};
+  if (auto refused = read_body(asked))
+    return refused;
+  return read_command_id(asked);
+}
+
+void set_default(response& answer, std::string_view name, std::string value) {
+  for (const auto& [known, ignored] : answer.headers)
+    if (equal_ignoring_case(known, name))
+      return;
+  answer.set_header(name, std::move(value));
+}
+
+void add_security_headers(response& answer, bool secure) {
+  set_default(answer, "X-Content-Type-Options", "nosniff");
+  set_default(answer, "Referrer-Policy", "no-referrer");
+  set_default(answer, "X-Frame-Options", "DENY");
+  set_default(answer, "Content-Security-Policy",
+              "default-src 'none'; frame-ancestors 'none'");
+  // Edge 89: nothing personal stays in a shared browser.
+  set_default(answer, "Cache-Control", "no-store");
+  if (secure)
+    set_default(answer, "Strict-Transport-Security", "max-age=31536000");
+}
+
+// The last address was added by our own proxy; those before it are hearsay.
+std::string client_behind_proxy(const request& asked) {
+  auto chain = asked.header("X-Forwarded-For");
+  auto comma = chain.rfind(',');
+  auto last = comma == std::string_view::npos ? chain : chain.substr(comma + 1);
+  auto begin = last.find_first_not_of(' ');
+  if (begin == std::string_view::npos)
+    return asked.remote_address;
+  return std::string{last.substr(begin, last.find_last_not_of(' ') - begin + 1)};
+}
+
+} // namespace
+
+bool has_csrf_proof(const call& asked) {
+  if (is_read(asked.asked.method) || asked.by_bearer || !asked.login)
+    return true;
+  auto shown = asked.asked.header("X-CSRF-Token");
+  return !shown.empty()
+         && constant_time_equal(token_hash(shown), asked.login->csrf_hash);
+}
+
+front_door::front_door(route_table routes, session_store& sessions,
+                       const api_settings& settings,
+                       std::shared_ptr<prometheus::Registry> registry)
+  : router_(std::move(routes)),
+    sessions_(sessions),
+    secure_(settings.secure_cookies),
+    behind_proxy_(settings.behind_proxy),
+    metrics_(std::move(registry), router_.routes()) {
+  // nop
+}
+
+void front_door::handle(request asked, responder out) {
+  auto from = clock::now();
+  if (behind_proxy_)
+    asked.remote_address = client_behind_proxy(asked);
+  auto way = router_.find(asked.method, asked.target);
+  if (way.found == nullptr) {
+    auto answer = problem({errc::not_found, {}, {}}, asked.id);
+    if (!way.allow.empty()) {
+      answer.status = 405;
+      answer.set_header("Allow", way.allow);
+    }
+    return finish(asked, nullptr, from, std::move(answer), out);
+  }
+  asked.path_params = std::move(way.path_params);
+  request outline;
+  outline.id = asked.id;
+  outline.method = asked.method;
+  auto send = [this, outline, route = way.found, from, out](response answer) {
+    finish(outline, route, from, std::move(answer), out);
+  };
+  authenticate(std::make_shared<call>(std::move(asked), *way.found, send));
+}
+
+void front_door::authenticate(const call_ptr& asked) {
+  if (!asked->matched.who.needs_login())
+    return run(asked);
+  auto token = token_of(asked);
+  if (token.empty())
+    return asked->refuse(errc::not_authenticated);
+  sessions_.find(token, [this, asked](domain::result<session> found) {
+    if (!found)
+      return asked->refuse(found.error());
+    asked->login = std::move(*found);
+    authorise(asked);
+  });
+}
+
+void front_door::authorise(const call_ptr& asked) {
+  if (auto code = asked->matched.who.admit(asked->login); code != errc::none)
+    return asked->refuse(code);
+  if (!has_csrf_proof(*asked))
+    return asked->refuse(errc::csrf_failed);
+  run(asked);
+}
+
+void front_door::run(const call_ptr& asked) {
+  try {
+    if (auto refused = prepare(*asked))
+      return asked->refuse(*refused);
+    asked->matched.handle(asked);
+  } catch (const std::exception& fault) {
+    log::error("handler throws", {{"operation", asked->matched.id},
+                                  {"request", asked->asked.id},
+                                  {"error", fault.what()}});
+    asked->refuse(errc::internal);
+  }
+}
+
+void front_door::finish(const request& asked, const route* matched,
+                        clock::time_point from, response answer,
+                        const responder& out) {
+  auto took = clock::now() - from;
+  add_security_headers(answer, secure_);
+  auto status = answer.status;
+  out.complete(std::move(answer));
+  metrics_.count(matched ? matched->id : std::string{}, status, took);
+  log::info("front door answers request",
+            {{"request", asked.id},
+             {"method", asked.method},
+             {"route", matched ? matched->pattern : std::string{}},
+             {"status", status},
+             {"ms", std::chrono::duration<double, std::milli>(took).count()}});
+}
+
+} // namespace zhiku::http

@@ -1,0 +1,45 @@
+#pragma once
+// What happens to every request before and after its handler: routing, login,
+// CSRF, schema, idempotency; security headers, log line, metrics.
+
+#include "http/api.hpp"
+#include "http/metrics.hpp"
+#include "http/router.hpp"
+
+namespace zhiku::http {
+
+/// Makes the answers of one site alike. Thread-safe.
+class front_door {
+public:
+  /// `sessions` must outlive this.
+  front_door(route_table routes, session_store& sessions,
+             const api_settings& settings,
+             std::shared_ptr<prometheus::Registry> registry);
+
+  void handle(request asked, responder out);
+
+  const route_table& routes() const {
+    return router_.routes();
+  }
+
+private:
+  void authenticate(const call_ptr& asked);
+  void authorise(const call_ptr& asked);
+  void run(const call_ptr& asked);
+
+  using clock = std::chrono::steady_clock;
+  void finish(const request& asked, const route* matched, clock::time_point from,
+              response answer, const responder& out);
+
+  const router router_;
+  session_store& sessions_;
+  const bool secure_;
+  const bool behind_proxy_;
+  request_metrics metrics_;
+};
+
+/// Whether the write carries the CSRF secret of its session, compared in
+/// constant time. Reads and bearer tokens need none.
+bool has_csrf_proof(const call& asked);
+
+} // namespace zhiku::http

@@ -1,0 +1,17 @@
+#pragma once
+// The few plain pages the front door makes itself. Pure.
+
+#include "http/message.hpp"
+
+namespace zhiku::http {
+
+/// A whole page around `main_html`, which must be safe already. It carries its
+/// one style sheet inline, and its CSP allows just that.
+response page(int status, std::string_view title, std::string_view main_html);
+
+/// The answer for HTML that brings `style_sheet()` inline by itself.
+response html(int status, std::string content);
+
+std::string_view style_sheet();
+
+} // namespace zhiku::http

@@ -1,0 +1,75 @@
+#pragma once
+// The table of routes: one row is all there is to know of an operation, for
+// the router, the checks before the handler, and `/openapi.json`.
+
+#include "http/call.hpp"
+
+#include <functional>
+
+namespace zhiku::http {
+
+/// Who may call.
+struct access {
+  enum class level : std::uint8_t {
+    anyone,   ///< no login is looked at
+    platform, ///< WeChat itself; the handler verifies its signature
+    login,    ///< any login
+    guest,    ///< a person's login, identified or not yet
+    person,   ///< an identified person's login
+    staff     ///< a staff login with one of `roles`
+  };
+  level who = level::anyone;
+  std::vector<std::string> roles = {};
+
+  /// errc::none, not_authenticated or forbidden.
+  domain::errc admit(const std::optional<session>& login) const;
+
+  bool needs_login() const {
+    return who != level::anyone && who != level::platform;
+  }
+};
+
+inline access anyone() {
+  return {};
+}
+inline access platform() {
+  return {access::level::platform};
+}
+inline access any_session() {
+  return {access::level::login};
+}
+inline access guest() {
+  return {access::level::guest};
+}
+inline access person() {
+  return {access::level::person};
+}
+access staff(std::vector<std::string> roles);
+
+struct query_field {
+  std::string name;
+  domain::json schema;
+  bool required = false;
+};
+
+struct route {
+  std::string method;
+  std::string pattern; ///< "/api/v1/drafts/{id}"; a last "{path...}" takes all
+  std::string id;      ///< OpenAPI operationId, unique
+  std::string summary; ///< Chinese, one line
+  access who;
+  std::function<void(const call_ptr&)> handle;
+
+  domain::json body = nullptr;  ///< schema of the request body; null: none
+  domain::json reply = nullptr; ///< schema of the answer; null: no JSON
+  std::vector<query_field> query = {};
+  int status = 200;             ///< of success
+  bool body_is_foreign = false; ///< not JSON; the handler reads it itself
+};
+
+using route_table = std::vector<route>;
+
+/// The schema of path parameters of that name, wherever they occur.
+domain::json path_parameter_schema(std::string_view name);
+
+} // namespace zhiku::http

@@ -1,0 +1,180 @@
+#include "http/session.hpp"
+
+#include "base/digest.hpp"
+#include "base/encoding.hpp"
+#include "base/random.hpp"
+
+#include <algorithm>
+
+namespace zhiku::http {
+
+namespace {
+
+using domain::errc;
+using domain::nothing;
+using domain::result;
+
+bool same_holder(const session& a, const session& b) {
+  if (a.applicant_id.empty() && a.staff_id.empty())
+    return a.token_hash == b.token_hash;
+  return a.applicant_id == b.applicant_id && a.staff_id == b.staff_id;
+}
+
+// Often enough for the idle limit to be meant, seldom enough to cost nothing.
+bool is_touch_due(const session& one, instant now, seconds idle) {
+  return now - one.seen_at >= idle / 10;
+}
+
+} // namespace
+
+bool is_live(const session& one, instant now, seconds idle) {
+  return !one.revoked && now < one.expires_at && now < one.seen_at + idle;
+}
+
+std::string token_hash(std::string_view token) {
+  return to_hex(sha256(token));
+}
+
+bool is_token(std::string_view text) {
+  return text.size() == 43
+         && std::all_of(text.begin(), text.end(), [](unsigned char ch) {
+              return std::isalnum(ch) || ch == '-' || ch == '_';
+            });
+}
+
+session_cache::session_cache(std::size_t limit, seconds lifetime)
+  : limit_(limit), lifetime_(lifetime) {
+  // nop
+}
+
+std::optional<session> session_cache::find(const std::string& hash,
+                                           instant now) {
+  std::lock_guard lock{mutex_};
+  auto known = entries_.find(hash);
+  if (known == entries_.end() || known->second.until <= now)
+    return std::nullopt;
+  return known->second.what;
+}
+
+std::uint64_t session_cache::revision() const {
+  std::lock_guard lock{mutex_};
+  return revision_;
+}
+
+void session_cache::put(const session& one, instant now,
+                        std::uint64_t revision) {
+  std::lock_guard lock{mutex_};
+  if (revision != revision_)
+    return;
+  make_room(now);
+  entries_.insert_or_assign(one.token_hash, entry{one, now + lifetime_});
+}
+
+void session_cache::make_room(instant now) {
+  if (entries_.size() < limit_)
+    return;
+  std::erase_if(entries_,
+                [&](const auto& known) { return known.second.until <= now; });
+  if (entries_.size() >= limit_)
+    entries_.erase(entries_.begin());
+}
+
+void session_cache::forget(const std::string& hash) {
+  std::lock_guard lock{mutex_};
+  ++revision_;
+  entries_.erase(hash);
+}
+
+void session_cache::forget_like(const session& one) {
+  std::lock_guard lock{mutex_};
+  ++revision_;
+  std::erase_if(entries_, [&](const auto& known) {
+    return same_holder(known.second.what, one);
+  });
+}
+
+session_store::session_store(actors::gateway& nodes, persistence::pool& readers,
+                             session_limits limits)
+  : nodes_(nodes),
+    readers_(readers),
+    limits_(limits),
+    cache_(limits.cache_entries, limits.cached) {
+  // nop
+}
+
+void session_store::find(const std::string& token, found done) {
+  if (!is_token(token))
+    return done(errc::not_authenticated);
+  auto hash = token_hash(token);
+  auto now = nodes_.now();
+  if (auto known = cache_.find(hash, now)) {
+    if (!is_live(*known, now, limits_.idle))
+      return done(errc::not_authenticated);
+    return done(std::move(*known));
+  }
+  nodes_.offload([this, hash, done] { done(reload(hash)); },
+                 [done] { done(errc::busy); });
+}
+
+result<session> session_store::reload(const std::string& hash) {
+  auto revision = cache_.revision();
+  auto now = nodes_.now();
+  std::optional<session> stored;
+  auto read = readers_.run([&](soci::session& sql) {
+    stored = persistence::load_session(sql, hash);
+    if (stored && is_live(*stored, now, limits_.idle)
+        && is_touch_due(*stored, now, limits_.idle)) {
+      persistence::touch_session(sql, hash, now);
+      stored->seen_at = now;
+    }
+  });
+  if (!read)
+    return read.error();
+  if (!stored || !is_live(*stored, now, limits_.idle))
+    return errc::not_authenticated;
+  cache_.put(*stored, now, revision);
+  return std::move(*stored);
+}
+
+result<issued_session> session_store::open(session who) {
+  issued_session issued{new_token(), new_token(), std::move(who)};
+  auto now = nodes_.now();
+  issued.what.token_hash = token_hash(issued.token);
+  issued.what.csrf_hash = token_hash(issued.csrf);
+  issued.what.created_at = now;
+  issued.what.seen_at = now;
+  issued.what.expires_at = now + limits_.absolute;
+  auto written = readers_.run([&](soci::session& sql) {
+    persistence::insert_session(sql, issued.what);
+  });
+  if (!written)
+    return written.error();
+  return issued;
+}
+
+result<nothing> session_store::attach(const session& one,
+                                      const std::string& applicant_id) {
+  auto written = readers_.run([&](soci::session& sql) {
+    persistence::attach_applicant(sql, one.token_hash, applicant_id);
+  });
+  cache_.forget(one.token_hash);
+  return written;
+}
+
+result<nothing> session_store::close(const session& one) {
+  auto written = readers_.run([&](soci::session& sql) {
+    persistence::revoke_session(sql, one.token_hash, nodes_.now());
+  });
+  cache_.forget(one.token_hash);
+  return written;
+}
+
+result<nothing> session_store::close_all(const session& one) {
+  auto written = readers_.run([&](soci::session& sql) {
+    persistence::revoke_sessions_like(sql, one, nodes_.now());
+  });
+  cache_.forget_like(one);
+  return written;
+}
+
+} // namespace zhiku::http

@@ -1,0 +1,116 @@
+#pragma once
+// Logins (RULES 1.7): opaque tokens that only their holder knows; the database
+// keeps SHA-256 of them. A session ends when idle for too long, at its absolute
+// end, or when revoked. The channel is that of the login, for good.
+
+#include "actors/gateway.hpp"
+#include "persistence/database.hpp"
+#include "persistence/queries/sessions.hpp"
+
+#include <mutex>
+#include <unordered_map>
+
+namespace zhiku::http {
+
+using session = persistence::session_row;
+using domain::instant;
+using domain::seconds;
+
+struct session_limits {
+  seconds idle{30 * 60};
+  seconds absolute{12 * 3600};
+  seconds cached{5}; ///< how long another node's revocation may go unseen
+  std::size_t cache_entries = 65'536;
+};
+
+/// Neither revoked nor idle for too long nor past its end.
+bool is_live(const session& one, instant now, seconds idle);
+
+/// Hex of SHA-256: what is stored in place of a token.
+std::string token_hash(std::string_view token);
+
+/// What `new_token` makes; anything else is refused without a look-up.
+bool is_token(std::string_view text);
+
+/// Sessions just seen, so that busy ones cost no SQL. Thread-safe. Holds at
+/// most `limit` of them.
+class session_cache {
+public:
+  session_cache(std::size_t limit, seconds lifetime);
+
+  std::optional<session> find(const std::string& hash, instant now);
+
+  /// Counts revocations; take it before reading what `put` will store.
+  std::uint64_t revision() const;
+
+  /// Stores, unless something was forgotten since `revision`: what was read
+  /// before a revocation must not come back after it.
+  void put(const session& one, instant now, std::uint64_t revision);
+
+  void forget(const std::string& hash);
+
+  /// Forgets all sessions of the same person or staff account.
+  void forget_like(const session& one);
+
+private:
+  struct entry {
+    session what;
+    instant until;
+  };
+
+  void make_room(instant now);
+
+  const std::size_t limit_;
+  const seconds lifetime_;
+  mutable std::mutex mutex_;
+  std::uint64_t revision_ = 0;
+  std::unordered_map<std::string, entry> entries_;
+};
+
+/// A new session with the two secrets its browser gets.
+struct issued_session {
+  std::string token;
+  std::string csrf;
+  session what;
+};
+
+/// Thread-safe. `nodes` and `readers` must outlive it.
+class session_store {
+public:
+  session_store(actors::gateway& nodes, persistence::pool& readers,
+                session_limits limits);
+
+  using found = std::function<void(domain::result<session>)>;
+
+  /// The live session of `token`, at once from the cache or later from a
+  /// worker thread; `not_authenticated`, `busy` or `unavailable`.
+  void find(const std::string& token, found done);
+
+  // What follows blocks on SQL: call it inside `gateway::offload`.
+
+  /// Opens a session with kind, channel, ids and roles of `who`; times, token
+  /// and CSRF secret are made here.
+  domain::result<issued_session> open(session who);
+
+  /// Whether the session of that token hash is live, as stored now.
+  domain::result<session> reload(const std::string& hash);
+
+  domain::result<domain::nothing> attach(const session& one,
+                                         const std::string& applicant_id);
+  domain::result<domain::nothing> close(const session& one);
+
+  /// Closes all sessions of the same person or staff account.
+  domain::result<domain::nothing> close_all(const session& one);
+
+  const session_limits& limits() const {
+    return limits_;
+  }
+
+private:
+  actors::gateway& nodes_;
+  persistence::pool& readers_;
+  const session_limits limits_;
+  session_cache cache_;
+};
+
+} // namespace zhiku::http

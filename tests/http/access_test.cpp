@@ -1,0 +1,244 @@
+// Who may call what: the whole table against every kind of login.
+
+#include "test_site.hpp"
+
+#include "http/api/routes.hpp"
+
+#include <set>
+
+using namespace zhiku;
+using namespace zhiku::http;
+using namespace zhiku::http::test;
+
+namespace {
+
+class access_test : public site_test {
+protected:
+  json machine_description() {
+    return json::parse(browser{where}.get("/openapi.json").body);
+  }
+};
+
+std::string target_of(std::string path) {
+  for (auto [mark, value] : {std::pair{"{id}", some_id}, {"{n}", "1"},
+                             {"{pool}", "BID"}, {"{path}", "x"}})
+    if (auto at = path.find(mark); at != std::string::npos)
+      path.replace(at, std::string_view{mark}.size(), value);
+  return path;
+}
+
+/// A login by a word: "guest", "person", or "staff ROLE".
+session login_named(const std::string& name) {
+  if (name == "guest")
+    return guest_login();
+  if (name == "person")
+    return person_login();
+  return staff_login({name.substr(6)});
+}
+
+bool is_admitted(const std::string& access, const std::string& login) {
+  if (access == "anyone" || access == "platform" || access == "login")
+    return true;
+  if (access == "guest")
+    return login == "guest" || login == "person";
+  if (access == "person")
+    return login == "person";
+  return login.starts_with("staff ")
+         && (access + " ").find(" " + login.substr(6) + " ")
+              != std::string::npos;
+}
+
+const std::vector<std::string> logins{
+  "guest",          "person",           "staff ACCEPTOR",   "staff CHECKER",
+  "staff APPROVER", "staff EXAM_ADMIN", "staff POOL_ADMIN", "staff AUDITOR"};
+
+std::string upper(std::string text) {
+  for (auto& ch : text)
+    ch = static_cast<char>(std::toupper(static_cast<unsigned char>(ch)));
+  return text;
+}
+
+} // namespace
+
+TEST_F(access_test, every_route_keeps_out_whom_it_must) {
+  auto paths = machine_description().at("paths");
+  int checked = 0;
+  for (const auto& [path, operations] : paths.items()) {
+    for (const auto& [method, operation] : operations.items()) {
+      auto access = operation.at("x-access").get<std::string>();
+      for (const auto& login : logins) {
+        browser someone{where, login_named(login)};
+        auto status
+          = someone.send(upper(method), target_of(path), "{}").status;
+        auto context = method + " " + path + " as " + login;
+        // The platform's own signature is another matter than a login.
+        if (access == "platform")
+          continue;
+        EXPECT_NE(status, 401) << context;
+        EXPECT_EQ(status == 403, !is_admitted(access, login)) << context;
+        ++checked;
+      }
+    }
+  }
+  EXPECT_GT(checked, 300);
+}
+
+TEST_F(access_test, nobody_without_a_login_gets_past_the_door) {
+  auto paths = machine_description().at("paths");
+  for (const auto& [path, operations] : paths.items()) {
+    for (const auto& [method, operation] : operations.items()) {
+      auto access = operation.at("x-access").get<std::string>();
+      auto open = access == "anyone" || access == "platform";
+      browser stranger{where};
+      auto answer = stranger.send(upper(method), target_of(path), "{}");
+      EXPECT_EQ(answer.status == 401, !open) << method << " " << path;
+    }
+  }
+}
+
+TEST_F(access_test, forged_and_foreign_tokens_are_no_login) {
+  browser forger{where};
+  for (const auto& token :
+       {std::string{"x"}, std::string(43, 'A'), std::string(4000, 'A')}) {
+    forger.cookies["zhiku_session"] = token;
+    EXPECT_EQ(forger.get("/api/v1/me").status, 401) << token.size();
+  }
+}
+
+TEST_F(access_test, cookie_writes_need_their_csrf_secret) {
+  browser someone{where, person_login()};
+  auto right = someone.cookies["zhiku_csrf"];
+  someone.cookies.erase("zhiku_csrf");
+  EXPECT_EQ(code_of(someone.post("/api/v1/drafts", {{"form", json::object()}})),
+            "CSRF_FAILED");
+  someone.cookies["zhiku_csrf"] = std::string(43, 'x');
+  EXPECT_EQ(code_of(someone.post("/api/v1/drafts", {{"form", json::object()}})),
+            "CSRF_FAILED");
+  EXPECT_TRUE(gateway.orders.empty());
+  someone.cookies["zhiku_csrf"] = right;
+  EXPECT_EQ(
+    someone.post("/api/v1/drafts", {{"form", json::object()}}).status, 201);
+}
+
+TEST_F(access_test, another_sessions_csrf_secret_does_not_do) {
+  browser victim{where, person_login()};
+  browser thief{where, person_login("01936a2b-0000-7000-8000-0123456789ac")};
+  victim.cookies["zhiku_csrf"] = thief.cookies["zhiku_csrf"];
+  EXPECT_EQ(code_of(victim.post("/api/v1/drafts", {{"form", json::object()}})),
+            "CSRF_FAILED");
+}
+
+TEST_F(access_test, bearer_tokens_need_none) {
+  auto issued = where.open(person_login());
+  browser client{where};
+  client.headers.emplace("Authorization", "Bearer " + issued.token);
+  EXPECT_EQ(client.post("/api/v1/drafts", {{"form", json::object()}}).status,
+            201);
+}
+
+TEST_F(access_test, idle_and_old_sessions_end) {
+  browser someone{where, guest_login()};
+  gateway.clock += std::chrono::minutes{29};
+  EXPECT_EQ(someone.get("/api/v1/me").status, 200);
+  gateway.clock += std::chrono::minutes{29};
+  EXPECT_EQ(someone.get("/api/v1/me").status, 200);
+  gateway.clock += std::chrono::minutes{30};
+  EXPECT_EQ(someone.get("/api/v1/me").status, 401);
+
+  browser busy{where, guest_login()};
+  for (int i = 0; i < 12 * 3 - 1; ++i) {
+    gateway.clock += std::chrono::minutes{20};
+    EXPECT_EQ(busy.get("/api/v1/me").status, 200) << i;
+  }
+  gateway.clock += std::chrono::minutes{20};
+  EXPECT_EQ(busy.get("/api/v1/me").status, 401);
+}
+
+TEST_F(access_test, logout_counts_at_once) {
+  browser someone{where, guest_login()};
+  auto token = someone.cookies["zhiku_session"];
+  EXPECT_EQ(someone.get("/api/v1/me").status, 200);
+  EXPECT_EQ(someone.post("/api/v1/logout").status, 200);
+  EXPECT_FALSE(someone.cookies.contains("zhiku_session"));
+  someone.cookies["zhiku_session"] = token;
+  EXPECT_EQ(someone.get("/api/v1/me").status, 401);
+}
+
+TEST_F(access_test, logout_everywhere_ends_all_of_one_person) {
+  gateway.script["view"] = [](const auto&) {
+    return fake_gateway::replies({{"name", "张三"}, {"phone", "13800000000"}});
+  };
+  browser phone{where, person_login()};
+  browser desk{where, person_login()};
+  browser other{where, person_login("01936a2b-0000-7000-8000-0123456789ac")};
+  EXPECT_EQ(desk.get("/api/v1/me").status, 200);
+  EXPECT_EQ(phone.post("/api/v1/logout-all").status, 200);
+  EXPECT_EQ(desk.get("/api/v1/me").status, 401);
+  EXPECT_EQ(other.get("/api/v1/me").status, 200);
+}
+
+TEST_F(access_test, busy_sessions_cost_no_sql) {
+  browser someone{where, person_login()};
+  someone.get("/api/v1/exams/" + std::string{some_id});
+  gateway.full = true; // no read can be had any more
+  EXPECT_EQ(someone.get("/api/v1/exams/" + std::string{some_id}).status, 200);
+  gateway.clock += std::chrono::seconds{6};
+  auto answer = someone.get("/api/v1/exams/" + std::string{some_id});
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(header_of(answer, "Retry-After"), "1");
+}
+
+TEST_F(access_test, description_lists_every_route) {
+  auto document = machine_description();
+  EXPECT_EQ(document.at("openapi"), "3.1.0");
+  services shared{{gateway, where.readers, where.keys, where.callback,
+                   site::settings(), {}, {}, {}, nullptr}};
+  std::set<std::string> ids;
+  for (const auto& [path, operations] : document.at("paths").items()) {
+    for (const auto& [method, operation] : operations.items()) {
+      ids.insert(operation.at("operationId").get<std::string>());
+      EXPECT_FALSE(operation.at("summary").get<std::string>().empty());
+      EXPECT_FALSE(operation.at("responses").empty());
+      for (const auto& parameter : operation.at("parameters"))
+        if (parameter.at("in") == "path")
+          EXPECT_NE(path.find("{" + parameter.at("name").get<std::string>()
+                              + "}"),
+                    std::string::npos);
+      if (operation.contains("requestBody"))
+        EXPECT_TRUE(operation["requestBody"]["content"]["application/json"]
+                      .contains("schema"));
+    }
+  }
+  for (const auto& one : all_routes(shared))
+    EXPECT_TRUE(ids.contains(one.id)) << one.id;
+}
+
+TEST_F(access_test, answers_are_guarded_and_kept_by_nobody) {
+  for (const auto* target : {"/api/v1/me", "/nothing", "/h5/", "/"}) {
+    auto answer = browser{where}.get(target);
+    EXPECT_EQ(header_of(answer, "X-Content-Type-Options"), "nosniff");
+    EXPECT_EQ(header_of(answer, "Cache-Control"), "no-store");
+    EXPECT_EQ(header_of(answer, "Referrer-Policy"), "no-referrer");
+    EXPECT_NE(header_of(answer, "Content-Security-Policy")
+                .find("frame-ancestors 'none'"),
+              std::string::npos);
+  }
+}
+
+TEST_F(access_test, unknown_paths_and_methods_are_told_apart) {
+  EXPECT_EQ(browser{where}.get("/api/v1/nothing").status, 404);
+  auto answer = browser{where}.send("PATCH", "/api/v1/drafts", "");
+  EXPECT_EQ(answer.status, 405);
+  EXPECT_EQ(header_of(answer, "Allow"), "GET, HEAD, POST");
+}
+
+TEST_F(access_test, operations_answer_without_login) {
+  EXPECT_EQ(browser{where}.get("/healthz").status, 200);
+  EXPECT_EQ(json::parse(browser{where}.get("/readyz").body).at("ready"), true);
+  auto metrics = browser{where}.get("/metrics").body;
+  EXPECT_NE(metrics.find("zhiku_http_requests_total{operation=\"health\","
+                         "status=\"200\"} 1"),
+            std::string::npos);
+  EXPECT_NE(browser{where}.get("/docs").body.find("/api/v1/drafts/{id}"),
+            std::string::npos);
+}

@@ -1,0 +1,174 @@
+// The small pure rules of the front door.
+
+#include "http/api/sms_code.hpp"
+#include "http/cookies.hpp"
+#include "http/cursor.hpp"
+#include "http/idempotency.hpp"
+#include "http/local_target.hpp"
+#include "http/masking.hpp"
+#include "http/oauth_memo.hpp"
+#include "http/password.hpp"
+#include "http/rate_window.hpp"
+
+#include <set>
+
+using namespace zhiku;
+using namespace zhiku::http;
+
+namespace {
+
+const auto noon = *domain::instant_of("2026-11-23T04:00:00Z");
+
+} // namespace
+
+TEST(local_target, takes_our_own_pages) {
+  for (auto target : {"/", "/h5/", "/h5/exam?id=1#top", "/h5/%E8%80%83"})
+    EXPECT_TRUE(is_local_target(target)) << target;
+}
+
+TEST(local_target, refuses_every_way_out) {
+  for (std::string_view target :
+       {"", "h5", "//evil.example", "/\\evil.example", "\\\\evil.example",
+        "https://evil.example", "javascript:alert(1)", "/\t/evil.example",
+        "/h5\r\nSet-Cookie: a=b", " /h5", "/h5 x", "/\n/evil.example"})
+    EXPECT_FALSE(is_local_target(target)) << target;
+  EXPECT_FALSE(is_local_target("/" + std::string(512, 'a')));
+}
+
+TEST(masking, hides_the_middle) {
+  EXPECT_EQ(mask_phone("13812341234"), "138****1234");
+  EXPECT_EQ(mask_phone("1381"), "****");
+  EXPECT_EQ(mask_name("张三丰"), "张*");
+  EXPECT_EQ(mask_name("Ann"), "A*");
+  EXPECT_EQ(mask_name(""), "*");
+}
+
+TEST(idempotency, binds_key_to_owner_and_route) {
+  auto one = command_id_of("k", "owner", "POST /a");
+  ASSERT_TRUE(one);
+  EXPECT_EQ(one->size(), 64u);
+  EXPECT_EQ(*one, *command_id_of("k", "owner", "POST /a"));
+  EXPECT_NE(*one, *command_id_of("k", "other", "POST /a"));
+  EXPECT_NE(*one, *command_id_of("k", "owner", "POST /b"));
+}
+
+TEST(idempotency, no_key_no_memory) {
+  EXPECT_EQ(*command_id_of("", "owner", "POST /a"), "");
+}
+
+TEST(idempotency, refuses_strange_keys) {
+  EXPECT_FALSE(command_id_of(std::string(65, 'a'), "o", "r"));
+  EXPECT_FALSE(command_id_of("a b", "o", "r"));
+  EXPECT_FALSE(command_id_of("a\x80", "o", "r"));
+}
+
+TEST(rate_window, counts_by_address_and_hour) {
+  rate_window window{2};
+  EXPECT_TRUE(window.admit("10.0.0.1", noon));
+  EXPECT_TRUE(window.admit("10.0.0.1", noon + std::chrono::minutes{59}));
+  EXPECT_FALSE(window.admit("10.0.0.1", noon + std::chrono::minutes{59}));
+  EXPECT_TRUE(window.admit("10.0.0.2", noon + std::chrono::minutes{59}));
+  EXPECT_TRUE(window.admit("10.0.0.1", noon + std::chrono::minutes{60}));
+}
+
+TEST(rate_window, is_bounded) {
+  rate_window window{5, 2};
+  EXPECT_TRUE(window.admit("a", noon));
+  EXPECT_TRUE(window.admit("b", noon));
+  EXPECT_FALSE(window.admit("c", noon));
+  EXPECT_TRUE(window.admit("a", noon));
+}
+
+TEST(cursor, comes_back_as_it_went) {
+  persistence::list_position at{"2026-11-23T04:00:00.000001Z", "some-id"};
+  auto back = position_of(to_cursor(at));
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->at, at.at);
+  EXPECT_EQ(back->id, at.id);
+}
+
+TEST(cursor, refuses_what_is_not_ours) {
+  for (std::string text : {std::string{"%%%"}, std::string{"abc"},
+                           to_cursor({"infinity", "x"}),
+                           to_cursor({"2026-99-99", "x"})})
+    EXPECT_FALSE(position_of(text)) << text;
+}
+
+TEST(cursor, ends_with_the_list) {
+  domain::json rows
+    = {{{"id", "a"}, {"at", "2026-11-23T04:00:00Z"}},
+       {{"id", "b"}, {"at", "2026-11-23T05:00:00Z"}}};
+  auto whole = page_of(rows, 2, "at");
+  EXPECT_TRUE(whole["next_cursor"].is_null());
+  auto first = page_of(rows, 1, "at");
+  EXPECT_EQ(first["items"].size(), 1u);
+  EXPECT_EQ(position_of(first["next_cursor"].get<std::string>())->id, "a");
+}
+
+TEST(cookies, have_their_guards) {
+  response answer;
+  set_cookie(answer, cookie::session, "v", {true, std::chrono::seconds{60}});
+  set_cookie(answer, cookie::csrf, "c",
+             {false, std::chrono::seconds{0}, visibility::pages});
+  ASSERT_EQ(answer.headers.size(), 2u);
+  EXPECT_EQ(answer.headers[0].second,
+            "zhiku_session=v; Max-Age=60; Path=/; SameSite=Lax; Secure; "
+            "HttpOnly");
+  EXPECT_EQ(answer.headers[1].second, "zhiku_csrf=c; Path=/; SameSite=Lax");
+}
+
+TEST(oauth_memo, only_the_same_return_within_minutes) {
+  oauth_memo memo;
+  memo.remember("c", "s", "b", {"token", "csrf", "/h5/"}, noon);
+  EXPECT_EQ(memo.recall("c", "s", "b", noon)->token, "token");
+  EXPECT_FALSE(memo.recall("c2", "s", "b", noon));
+  EXPECT_FALSE(memo.recall("c", "s2", "b", noon));
+  EXPECT_FALSE(memo.recall("c", "s", "b2", noon));
+  EXPECT_FALSE(memo.recall("c", "s", "b", noon + oauth_memo::lifetime));
+}
+
+TEST(oauth_memo, is_bounded_and_makes_room) {
+  oauth_memo memo{1};
+  memo.remember("1", "s", "b", {}, noon);
+  memo.remember("2", "s", "b", {}, noon);
+  EXPECT_TRUE(memo.recall("1", "s", "b", noon));
+  EXPECT_FALSE(memo.recall("2", "s", "b", noon));
+  memo.remember("2", "s", "b", {}, noon + oauth_memo::lifetime);
+  EXPECT_TRUE(memo.recall("2", "s", "b", noon + oauth_memo::lifetime));
+}
+
+TEST(password, fits_only_itself) {
+  auto encoded = hash_password("correct horse");
+  EXPECT_TRUE(encoded.starts_with("$argon2id$"));
+  EXPECT_TRUE(verify_password(encoded, "correct horse"));
+  EXPECT_FALSE(verify_password(encoded, "correct horsf"));
+  EXPECT_FALSE(verify_password("nonsense", "correct horse"));
+  EXPECT_FALSE(verify_password(decoy_password_hash(), ""));
+}
+
+TEST(sms_code, is_six_digits_and_varied) {
+  std::set<std::string> seen;
+  for (int i = 0; i < 200; ++i) {
+    auto code = new_sms_code();
+    EXPECT_EQ(code.size(), 6u);
+    EXPECT_EQ(code.find_first_not_of("0123456789"), std::string::npos);
+    seen.insert(code);
+  }
+  EXPECT_GT(seen.size(), 190u);
+}
+
+TEST(sms_code, hash_holds_purpose_phone_and_asker) {
+  persistence::vault keys{{{{"k", std::string(32, 'w')}},
+                           "k",
+                           std::string(32, 'l')}};
+  auto hash = [&](const sms_code& what) {
+    return send_code(keys, what).data.at("code_hash").get<std::string>();
+  };
+  sms_code code{"LOGIN", "13800000000", "123456", "me"};
+  auto shown = verify_code(keys, code);
+  EXPECT_EQ(shown.data.at("code_hash"), hash(code));
+  EXPECT_TRUE(shown.pii.empty());
+  EXPECT_NE(hash(code), hash({"IDENTITY", "13800000000", "123456", "me"}));
+  EXPECT_NE(hash(code), hash({"LOGIN", "13800000001", "123456", "me"}));
+  EXPECT_NE(hash(code), hash({"LOGIN", "13800000000", "123456", "you"}));
+}

@@ -1,0 +1,240 @@
+#pragma once
+// The whole API over a real database and a fake gateway, with browsers that
+// keep cookies.
+
+#include "fake_gateway.hpp"
+#include "test_database.hpp"
+
+#include "base/random.hpp"
+#include "http/api.hpp"
+#include "http/cookies.hpp"
+
+#include <gtest/gtest.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+namespace zhiku::http::test {
+
+using domain::errc;
+using domain::json;
+
+inline constexpr auto some_id = "01936a2b-0000-7000-8000-0123456789ab";
+inline constexpr auto callback_token = "callbacktoken";
+
+/// What a platform would answer to a code.
+using exchange_script
+  = std::function<domain::result<oauth_person>(const std::string& code)>;
+
+class site {
+public:
+  site()
+    : readers{database.dsn(), 2},
+      keys{{{{"k1", std::string(32, 'w')}}, "k1", std::string(32, 'l')}},
+      callback{*wechat::callback::of({"wxappid", callback_token,
+                                      wechat::push_mode::plain, "", ""})},
+      sessions{gateway, readers, settings().sessions} {
+    rebuild();
+  }
+
+  /// Starts the API anew, as a restarted node would.
+  void rebuild() {
+    registry = std::make_shared<prometheus::Registry>();
+    handle = make_api(
+      {gateway, readers, keys, callback, settings(),
+       [this](const std::string& code, const auto& done) {
+         done(exchange(code));
+       },
+       [] { return readiness{true, {{"backlog", 0}}}; },
+       [this] {
+         return prometheus::TextSerializer{}.Serialize(registry->Collect());
+       },
+       registry});
+  }
+
+  void fresh() {
+    gateway.script.clear();
+    gateway.orders.clear();
+    gateway.full = false;
+    gateway.clock = *domain::instant_of("2026-11-23T08:00:00Z");
+    exchange = [](const std::string&) { return oauth_person{"openid-1"}; };
+    sql("TRUNCATE session, oauth_state, staff, wechat_push, wechat_follower, "
+        "person, review_case, exam_plan, draft, exam_session, expert, "
+        "notification CASCADE");
+    rebuild();
+  }
+
+  void sql(const std::string& statement) {
+    auto done
+      = readers.run([&](soci::session& session) { session << statement; });
+    ASSERT_TRUE(done) << statement;
+  }
+
+  std::string sql_text(const std::string& query) {
+    std::string text;
+    auto done = readers.run([&](soci::session& session) {
+      session << query, soci::into(text);
+    });
+    EXPECT_TRUE(done) << query;
+    return text;
+  }
+
+  response ask(request asked) {
+    asked.id = "req-1";
+    asked.path = asked.target.substr(0, asked.target.find('?'));
+    if (auto mark = asked.target.find('?'); mark != std::string::npos)
+      asked.query = parse_query(std::string_view{asked.target}.substr(mark + 1));
+    if (asked.remote_address.empty())
+      asked.remote_address = "10.0.0.1";
+    response got;
+    int answers = 0;
+    handle(std::move(asked), responder{[&](response answer) {
+             got = std::move(answer);
+             ++answers;
+           }});
+    EXPECT_EQ(answers, 1);
+    return got;
+  }
+
+  issued_session open(session who) {
+    auto issued = sessions.open(std::move(who));
+    EXPECT_TRUE(issued);
+    return *issued;
+  }
+
+  static api_settings settings() {
+    api_settings made;
+    made.public_base_url = "https://zhiku.example";
+    made.wechat_app_id = "wxappid";
+    made.wechat_open_base = "https://open.example";
+    return made;
+  }
+
+  test_database database;
+  fake_gateway gateway;
+  persistence::pool readers;
+  persistence::vault keys;
+  wechat::callback callback;
+  session_store sessions;
+  exchange_script exchange;
+  std::shared_ptr<prometheus::Registry> registry;
+  handler handle;
+};
+
+/// One for the whole program: a database is slow to make.
+inline site& the_site() {
+  static site shared;
+  return shared;
+}
+
+inline session person_login(std::string applicant_id = some_id,
+                            std::string channel = "PC") {
+  session who;
+  who.kind = "PERSON";
+  who.channel = std::move(channel);
+  who.applicant_id = std::move(applicant_id);
+  return who;
+}
+
+inline session guest_login(std::string openid = "openid-1") {
+  auto who = person_login("", "WECHAT");
+  who.openid = std::move(openid);
+  return who;
+}
+
+inline session staff_login(std::vector<std::string> roles) {
+  session who;
+  who.kind = "STAFF";
+  who.channel = "STAFF";
+  who.staff_id = "staff-1";
+  who.roles = std::move(roles);
+  return who;
+}
+
+inline std::vector<std::string> headers_of(const response& answer,
+                                           std::string_view name) {
+  std::vector<std::string> values;
+  for (const auto& [known, value] : answer.headers)
+    if (equal_ignoring_case(known, name))
+      values.push_back(value);
+  return values;
+}
+
+inline std::string header_of(const response& answer, std::string_view name) {
+  auto values = headers_of(answer, name);
+  return values.empty() ? std::string{} : values.front();
+}
+
+inline std::string code_of(const response& answer) {
+  auto document = json::parse(answer.body, nullptr, false);
+  return document.is_object() ? document.value("code", "") : std::string{};
+}
+
+/// Keeps cookies and shows the CSRF secret, as the pages do.
+class browser {
+public:
+  explicit browser(site& where) : where_(where) {
+    // nop
+  }
+
+  browser(site& where, session who) : where_(where) {
+    auto issued = where.open(std::move(who));
+    cookies["zhiku_session"] = issued.token;
+    cookies["zhiku_csrf"] = issued.csrf;
+  }
+
+  response get(std::string target) {
+    return send("GET", std::move(target), "");
+  }
+
+  response post(std::string target, const json& body = json::object()) {
+    return send("POST", std::move(target), body.dump());
+  }
+
+  response send(std::string method, std::string target, std::string body) {
+    request asked;
+    asked.method = std::move(method);
+    asked.target = std::move(target);
+    asked.body = std::move(body);
+    asked.headers = headers;
+    asked.headers.emplace("Content-Type", "application/json");
+    std::string jar;
+    for (const auto& [name, value] : cookies)
+      jar += (jar.empty() ? "" : "; ") + name + "=" + value;
+    asked.headers.emplace("Cookie", jar);
+    if (cookies.contains("zhiku_csrf"))
+      asked.headers.emplace("X-CSRF-Token", cookies["zhiku_csrf"]);
+    auto answer = where_.ask(std::move(asked));
+    for (const auto& cookie : headers_of(answer, "Set-Cookie"))
+      keep(cookie);
+    return answer;
+  }
+
+  std::map<std::string, std::string> cookies;
+  header_map headers;
+
+private:
+  void keep(const std::string& cookie) {
+    auto equals = cookie.find('=');
+    auto name = cookie.substr(0, equals);
+    auto value = cookie.substr(equals + 1, cookie.find(';') - equals - 1);
+    if (value.empty())
+      cookies.erase(name);
+    else
+      cookies[name] = value;
+  }
+
+  site& where_;
+};
+
+/// Each test begins with empty tables and a silent gateway.
+class site_test : public testing::Test {
+protected:
+  site_test() {
+    where.fresh();
+  }
+
+  site& where = the_site();
+  fake_gateway& gateway = where.gateway;
+};
+
+} // namespace zhiku::http::test
