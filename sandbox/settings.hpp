@@ -1,0 +1,40 @@
+#pragma once
+// What the sandbox has to know about the account it plays.
+
+#include "wechat/callback.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace zhiku::sandbox {
+
+struct settings {
+  int port = 8090; ///< on 127.0.0.1 only; 0: any free one
+  std::string callback = "http://127.0.0.1:8080/wechat/callback";
+
+  std::string app_id = "wx0000000000000001";
+  std::string app_secret = "sandbox-app-secret";
+  std::string token = "sandboxtoken";
+  std::string encoding_aes_key; ///< needed in all modes but plain
+  wechat::push_mode mode = wechat::push_mode::plain;
+
+  std::string sms_secret_id = "sandbox";
+  std::string sms_secret_key = "sandbox-sms-secret";
+
+  // The platform's patience with the callback; tests shorten it.
+  std::chrono::milliseconds push_patience{5000};
+  std::chrono::milliseconds push_retry_after{5000};
+  int push_retries = 3;
+
+  std::size_t threads = 64; ///< each holds one keep-alive connection
+};
+
+/// The account of a Zhiku configuration file: `[wechat]` and the secrets of
+/// `[sms]`. Keys that are absent keep their value in `base`. Nothing, and why
+/// in `problem`, when the file cannot be read.
+std::optional<settings> load_settings(const std::string& path, settings base,
+                                      std::string& problem);
+
+} // namespace zhiku::sandbox
