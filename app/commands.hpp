@@ -1,0 +1,28 @@
+#pragma once
+// The commands of the program, one function each. They print for people on
+// standard output and problems on standard error; the result is the exit code.
+
+#include "config/settings.hpp"
+
+#include <string>
+
+namespace zhiku::app {
+
+/// Runs the server until SIGINT or SIGTERM.
+int serve(const config::settings& how);
+
+/// Brings the schema up to date.
+int migrate(const config::settings& how);
+
+/// Tells what a stream waits for and what is on its way to it.
+int why(const config::settings& how, const std::string& stream);
+
+/// Checks the journal's hash chains and the state of the whole.
+int doctor(const config::settings& how);
+
+/// Loads questions, or a default exam plan, or staff, from a JSON file.
+int load_questions(const config::settings& how, const std::string& file);
+int load_plan(const config::settings& how, const std::string& file);
+int load_staff(const config::settings& how, const std::string& file);
+
+} // namespace zhiku::app
