@@ -209,8 +209,9 @@ private:
     auto proven =
       person_.post(api("/me/identities"), {{"identity", "EXPERT_APPLICANT"},
                                            {"name", who_.name},
-                                           {"phone", who_.phone},
-                                           {"code", code_in(sms.body())},
+                                           {"mobile", who_.phone},
+                                           {"sms_code", code_in(sms.body())},
+                                           {"privacy_ack", true},
                                            {"privacy_version", "1"}});
     told("prove the phone", expect_ok(proven));
   }
