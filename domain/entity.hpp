@@ -76,7 +76,6 @@ struct event {
   json data = json::object();
   json pii = json::object(); ///< sealed at rest; empty once erased
   int schema = 1;
-  bool quiet = false; ///< not stored: set when no row of a list changes by it
 };
 
 /// What must follow an event: at least once, from the same transaction.

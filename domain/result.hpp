@@ -55,11 +55,15 @@ public:
   }
 
   /// @pre ok()
-  T& value() {
+  T& value() & {
     return std::get<0>(content_);
   }
-  const T& value() const {
+  const T& value() const& {
     return std::get<0>(content_);
+  }
+  /// By value, so that `for (x : f().value())` does not dangle.
+  T value() && {
+    return std::get<0>(std::move(content_));
   }
   T* operator->() {
     return &value();
@@ -67,11 +71,14 @@ public:
   const T* operator->() const {
     return &value();
   }
-  T& operator*() {
+  T& operator*() & {
     return value();
   }
-  const T& operator*() const {
+  const T& operator*() const& {
     return value();
+  }
+  T operator*() && {
+    return std::move(*this).value();
   }
 
   /// @pre !ok()
