@@ -179,26 +179,21 @@ append_ptr entity_state::evolve_into_append(domain::decision& made,
                                + std::to_string(count++),
                              std::move(ef)});
   };
-  auto quiet = true;
   for (auto& ev : made.events) {
     ++version;
     entity_->evolve(ev);
     for (auto& ef : entity_->effects(ev))
       add_effect(std::move(ef));
-    quiet = quiet && ev.quiet;
     what->events.push_back(std::move(ev));
   }
   for (auto& ef : made.effects)
     add_effect(std::move(ef));
   what->subject = entity_->subject();
-  if (!quiet) {
-    what->rows = entity_->project();
-    auto current = entity_->state_name();
-    if (current != standing_)
-      what->now_stands = persistence::standing{
-        current, entity_->final(),
-        std::string{domain::waits_for(domain::kind_of(stream), current)}};
-  }
+  what->rows = entity_->project();
+  if (auto current = entity_->state_name(); current != standing_)
+    what->now_stands = persistence::standing{
+      current, entity_->final(),
+      std::string{domain::waits_for(domain::kind_of(stream), current)}};
   auto every = rt->limits.snapshot_every;
   if (version / every != version_ / every)
     what->snapshot = persistence::stored_snapshot{entity_->snapshot(),

@@ -2,12 +2,17 @@
 
 #include "base/log.hpp"
 
+#include <chrono>
+#include <thread>
+
 namespace zhiku::actors {
 
 namespace {
 
 // More names in one query would hold up the first for too long.
 constexpr std::size_t most_at_once = 500;
+
+constexpr std::chrono::milliseconds pause{100};
 
 } // namespace
 
@@ -19,6 +24,19 @@ caf::result<loaded_ptr> loader_state::take(std::string stream) {
   return promise;
 }
 
+// Requests wait briefly for a database that restarts rather than fail at once.
+domain::result<std::vector<persistence::loaded>>
+loader_state::load_patiently(const std::vector<std::string>& names) {
+  auto end = std::chrono::steady_clock::now() + rt->limits.outage;
+  for (;;) {
+    auto all = store->load(names);
+    auto away = !all && all.error().code == domain::errc::unavailable;
+    if (!away || std::chrono::steady_clock::now() >= end)
+      return all;
+    std::this_thread::sleep_for(pause);
+  }
+}
+
 void loader_state::flush() {
   flush_sent = false;
   std::vector<std::string> names;
@@ -28,7 +46,7 @@ void loader_state::flush() {
     names.push_back(i->first);
   if (names.empty())
     return;
-  auto all = store->load(names);
+  auto all = load_patiently(names);
   for (std::size_t i = 0; i < names.size(); ++i) {
     auto [first, last] = waiting.equal_range(names[i]);
     for (auto asker = first; asker != last; ++asker) {

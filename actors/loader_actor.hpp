@@ -31,6 +31,10 @@ struct loader_state {
   std::multimap<std::string, caf::typed_response_promise<loaded_ptr>> waiting;
   bool flush_sent = false;
   loader_actor::stateful_pointer<loader_state> self;
+
+private:
+  domain::result<std::vector<persistence::loaded>>
+  load_patiently(const std::vector<std::string>& names);
 };
 
 /// Spawn detached: it blocks on its store.

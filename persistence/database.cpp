@@ -60,6 +60,12 @@ errc code_of(std::string_view state, std::string_view constraint) {
   return errc::internal;
 }
 
+// SOCI adds the statement with its parameters, which may be anybody's data.
+std::string first_line(const char* message) {
+  std::string_view text{message};
+  return std::string{text.substr(0, text.find('\n'))};
+}
+
 std::string trimmed(const char* sql_state) {
   std::string state{sql_state};
   while (!state.empty() && (state.back() == ' ' || state.back() == '\0'))
@@ -77,7 +83,7 @@ database_error current_database_error() {
   try {
     throw;
   } catch (const soci::postgresql_soci_error& err) {
-    std::string message = err.what();
+    auto message = first_line(err.what());
     auto constraint = constraint_in(message);
     return {code_of(trimmed(err.sqlstate().c_str()), constraint), message,
             constraint};
@@ -85,7 +91,7 @@ database_error current_database_error() {
     return {err.get_error_category() == soci::soci_error::connection_error
               ? errc::unavailable
               : errc::internal,
-            err.what(),
+            first_line(err.what()),
             {}};
   } catch (const std::exception& err) {
     return {errc::internal, err.what(), {}};
@@ -125,8 +131,15 @@ soci::session& database::connected() {
 result<nothing>
 database::run(const std::function<void(soci::session&)>& work) {
   failed_constraint_.clear();
+  soci::session* sql = nullptr;
   try {
-    work(connected());
+    sql = &connected();
+  } catch (const std::exception& err) {
+    log::warn("database cannot be reached", {{"error", first_line(err.what())}});
+    return errc::unavailable;
+  }
+  try {
+    work(*sql);
     return nothing{};
   } catch (...) {
     auto failure = current_database_error();

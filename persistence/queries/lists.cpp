@@ -6,42 +6,42 @@ namespace zhiku::persistence {
 
 namespace {
 
-constexpr auto drafts_sql
-  = "SELECT id, pools, state, version, saved_at FROM draft "
-    "WHERE applicant_id = :applicant AND state IN ('DRAFT', 'WITHDRAWN') "
-    "ORDER BY saved_at DESC, id DESC";
+constexpr auto drafts_sql =
+  "SELECT id, pools, state, version, saved_at FROM draft "
+  "WHERE applicant_id = :applicant AND state IN ('DRAFT', 'WITHDRAWN') "
+  "ORDER BY saved_at DESC, id DESC";
 
-constexpr auto cases_sql
-  = "SELECT id, number, pools, state, round, submitted_at, changed_at, "
-    "deadline_at, exam_session_id, score_tenths, version FROM review_case "
-    "WHERE applicant_id = :applicant AND (submitted_at, id) < "
-    "(CAST(:at AS timestamptz), CAST(:id AS text)) "
-    "ORDER BY submitted_at DESC, id DESC LIMIT :limit";
+constexpr auto cases_sql =
+  "SELECT id, number, pools, state, round, submitted_at, changed_at, "
+  "deadline_at, exam_session_id, score_tenths, version FROM review_case "
+  "WHERE applicant_id = :applicant AND (submitted_at, id) < "
+  "(CAST(:at AS timestamptz), CAST(:id AS text)) "
+  "ORDER BY submitted_at DESC, id DESC LIMIT :limit";
 
-constexpr auto exams_sql
-  = "SELECT id, case_id, plan_id, plan_name, state, window_start, window_end, "
-    "duration_s, started_at, deadline_at, closed_at, closed_by "
-    "FROM exam_session WHERE applicant_id = :applicant "
-    "ORDER BY window_start DESC, id DESC";
+constexpr auto exams_sql =
+  "SELECT id, case_id, plan_id, plan_name, state, window_start, window_end, "
+  "duration_s, started_at, deadline_at, closed_at, closed_by "
+  "FROM exam_session WHERE applicant_id = :applicant "
+  "ORDER BY window_start DESC, id DESC";
 
-constexpr auto experts_sql
-  = "SELECT pool, number, state, term_start, term_end, appointed_at, case_id "
-    "FROM expert WHERE applicant_id = :applicant ORDER BY pool";
+constexpr auto experts_sql =
+  "SELECT pool, number, state, term_start, term_end, appointed_at, case_id "
+  "FROM expert WHERE applicant_id = :applicant ORDER BY pool";
 
-constexpr auto notifications_sql
-  = "SELECT id, event, payload, created_at, read_at FROM notification "
-    "WHERE applicant_id = :applicant AND (created_at, id) < "
-    "(CAST(:at AS timestamptz), CAST(:id AS text)) "
-    "ORDER BY created_at DESC, id DESC LIMIT :limit";
+constexpr auto notifications_sql =
+  "SELECT id, event, payload, created_at, read_at FROM notification "
+  "WHERE applicant_id = :applicant AND (created_at, id) < "
+  "(CAST(:at AS timestamptz), CAST(:id AS text)) "
+  "ORDER BY created_at DESC, id DESC LIMIT :limit";
 
-const std::string queue_columns
-  = "SELECT id, number, applicant_id, pools, state, round, submitted_at, "
-    "changed_at, deadline_at, exam_session_id, score_tenths, version, sealed "
-    "FROM review_case WHERE ";
+const std::string queue_columns =
+  "SELECT id, number, applicant_id, pools, state, round, submitted_at, "
+  "changed_at, deadline_at, exam_session_id, score_tenths, version, sealed "
+  "FROM review_case WHERE ";
 
-const std::string queue_page
-  = "(submitted_at, id) > (CAST(:at AS timestamptz), CAST(:id AS text)) "
-    "ORDER BY submitted_at, id LIMIT :limit";
+const std::string queue_page =
+  "(submitted_at, id) > (CAST(:at AS timestamptz), CAST(:id AS text)) "
+  "ORDER BY submitted_at, id LIMIT :limit";
 
 } // namespace
 

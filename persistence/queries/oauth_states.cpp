@@ -8,23 +8,23 @@ namespace zhiku::persistence {
 
 namespace {
 
-constexpr auto insert_state_sql
-  = "INSERT INTO oauth_state (state_hash, browser_hash, target, expires_at) "
-    "VALUES (:state, :browser, :target, CAST(:expires AS timestamptz))";
+constexpr auto insert_state_sql =
+  "INSERT INTO oauth_state (state_hash, browser_hash, target, expires_at) "
+  "VALUES (:state, :browser, :target, CAST(:expires AS timestamptz))";
 
-constexpr auto consume_state_sql
-  = "UPDATE oauth_state SET used_at = CAST(:now AS timestamptz) "
-    "WHERE state_hash = :state AND browser_hash = :browser "
-    "AND used_at IS NULL AND expires_at > CAST(:now2 AS timestamptz) "
-    "RETURNING target";
+constexpr auto consume_state_sql =
+  "UPDATE oauth_state SET used_at = CAST(:now AS timestamptz) "
+  "WHERE state_hash = :state AND browser_hash = :browser "
+  "AND used_at IS NULL AND expires_at > CAST(:now2 AS timestamptz) "
+  "RETURNING target";
 
-constexpr auto used_state_sql
-  = "SELECT target FROM oauth_state WHERE state_hash = :state "
-    "AND browser_hash = :browser AND used_at IS NOT NULL";
+constexpr auto used_state_sql =
+  "SELECT target FROM oauth_state WHERE state_hash = :state "
+  "AND browser_hash = :browser AND used_at IS NOT NULL";
 
-constexpr auto settle_state_sql
-  = "UPDATE oauth_state SET result_token_hash = :token "
-    "WHERE state_hash = :state";
+constexpr auto settle_state_sql =
+  "UPDATE oauth_state SET result_token_hash = :token "
+  "WHERE state_hash = :state";
 
 std::string target_of(const domain::json& row) {
   return std::string{domain::text_at(row, "target")};
@@ -42,8 +42,8 @@ consumed_state consume_oauth_state(soci::session& sql,
                                    const std::string& browser_hash,
                                    domain::instant now) {
   auto at = to_sql(now);
-  auto fresh
-    = select_row(sql, consume_state_sql, at, state_hash, browser_hash, at);
+  auto fresh =
+    select_row(sql, consume_state_sql, at, state_hash, browser_hash, at);
   if (!fresh.is_null())
     return {state_fate::fresh, target_of(fresh)};
   auto used = select_row(sql, used_state_sql, state_hash, browser_hash);

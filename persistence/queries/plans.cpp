@@ -8,21 +8,21 @@ namespace zhiku::persistence {
 
 namespace {
 
-constexpr auto insert_plan_sql
-  = "INSERT INTO exam_plan (id, name, state, window_start, window_end, "
-    "duration_s, pass_tenths, paper, multi_rule, created_at) VALUES "
-    "(:id, :name, 'PUBLISHED', CAST(:start AS timestamptz), "
-    "CAST(:end AS timestamptz), :duration, :pass, CAST(:paper AS jsonb), "
-    ":rule, CAST(:now AS timestamptz)) ON CONFLICT (id) DO NOTHING";
+constexpr auto insert_plan_sql =
+  "INSERT INTO exam_plan (id, name, state, window_start, window_end, "
+  "duration_s, pass_tenths, paper, multi_rule, created_at) VALUES "
+  "(:id, :name, 'PUBLISHED', CAST(:start AS timestamptz), "
+  "CAST(:end AS timestamptz), :duration, :pass, CAST(:paper AS jsonb), "
+  ":rule, CAST(:now AS timestamptz)) ON CONFLICT (id) DO NOTHING";
 
-const std::string plan_columns
-  = "SELECT id, name, window_start, window_end, duration_s, pass_tenths, "
-    "paper, multi_rule FROM exam_plan WHERE state = 'PUBLISHED' AND ";
+const std::string plan_columns =
+  "SELECT id, name, window_start, window_end, duration_s, pass_tenths, "
+  "paper, multi_rule FROM exam_plan WHERE state = 'PUBLISHED' AND ";
 
-constexpr auto all_plans_sql
-  = "SELECT id, name, state, window_start, window_end, duration_s, "
-    "pass_tenths, paper, multi_rule, created_at FROM exam_plan "
-    "ORDER BY window_start DESC, id";
+constexpr auto all_plans_sql =
+  "SELECT id, name, state, window_start, window_end, duration_s, "
+  "pass_tenths, paper, multi_rule, created_at FROM exam_plan "
+  "ORDER BY window_start DESC, id";
 
 } // namespace
 

@@ -11,15 +11,15 @@ class session;
 namespace zhiku::persistence {
 
 struct push_row {
-  std::string key;    ///< the same for every delivery of one push
-  std::string kind;   ///< "event/subscribe", "text"
+  std::string key;  ///< the same for every delivery of one push
+  std::string kind; ///< "event/subscribe", "text"
   std::string openid;
-  std::string reply;  ///< clear reply XML; "" means the word `success`
+  std::string reply; ///< clear reply XML; "" means the word `success`
   domain::instant received_at;
 };
 
 struct remembered_push {
-  bool first; ///< this delivery is the first
+  bool first;        ///< this delivery is the first
   std::string reply; ///< of the first delivery
 };
 

@@ -35,8 +35,8 @@ domain::json select_rows(soci::session& sql, const std::string& query,
   (statement.exchange(soci::use(parameters)), ...);
   statement.alloc();
   statement.prepare("WITH r AS (" + query
-                    + ") SELECT CAST(coalesce(json_agg(to_json(r)), '[]') AS "
-                      "text) FROM r",
+                      + ") SELECT CAST(coalesce(json_agg(to_json(r)), '[]') AS "
+                        "text) FROM r",
                     soci::details::st_one_time_query);
   statement.define_and_bind();
   statement.execute(true);

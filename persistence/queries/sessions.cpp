@@ -8,38 +8,38 @@ namespace zhiku::persistence {
 
 namespace {
 
-constexpr auto insert_session_sql
-  = "INSERT INTO session (token_hash, kind, channel, applicant_id, openid, "
-    "staff_id, roles, csrf_hash, created_at, seen_at, expires_at) VALUES "
-    "(:token, :kind, :channel, nullif(:applicant, ''), nullif(:openid, ''), "
-    "nullif(:staff, ''), CAST(:roles AS jsonb), :csrf, "
-    "CAST(:created AS timestamptz), CAST(:seen AS timestamptz), "
-    "CAST(:expires AS timestamptz))";
+constexpr auto insert_session_sql =
+  "INSERT INTO session (token_hash, kind, channel, applicant_id, openid, "
+  "staff_id, roles, csrf_hash, created_at, seen_at, expires_at) VALUES "
+  "(:token, :kind, :channel, nullif(:applicant, ''), nullif(:openid, ''), "
+  "nullif(:staff, ''), CAST(:roles AS jsonb), :csrf, "
+  "CAST(:created AS timestamptz), CAST(:seen AS timestamptz), "
+  "CAST(:expires AS timestamptz))";
 
-constexpr auto load_session_sql
-  = "SELECT token_hash, kind, channel, applicant_id, openid, staff_id, roles, "
-    "csrf_hash, created_at, seen_at, expires_at, "
-    "revoked_at IS NOT NULL AS revoked "
-    "FROM session WHERE token_hash = :token";
+constexpr auto load_session_sql =
+  "SELECT token_hash, kind, channel, applicant_id, openid, staff_id, roles, "
+  "csrf_hash, created_at, seen_at, expires_at, "
+  "revoked_at IS NOT NULL AS revoked "
+  "FROM session WHERE token_hash = :token";
 
-constexpr auto touch_session_sql
-  = "UPDATE session SET seen_at = CAST(:now AS timestamptz) "
-    "WHERE token_hash = :token AND seen_at < CAST(:now AS timestamptz)";
+constexpr auto touch_session_sql =
+  "UPDATE session SET seen_at = CAST(:now AS timestamptz) "
+  "WHERE token_hash = :token AND seen_at < CAST(:now AS timestamptz)";
 
-constexpr auto attach_applicant_sql
-  = "UPDATE session SET applicant_id = :applicant WHERE token_hash = :token";
+constexpr auto attach_applicant_sql =
+  "UPDATE session SET applicant_id = :applicant WHERE token_hash = :token";
 
-constexpr auto revoke_session_sql
-  = "UPDATE session SET revoked_at = CAST(:now AS timestamptz) "
-    "WHERE token_hash = :token AND revoked_at IS NULL";
+constexpr auto revoke_session_sql =
+  "UPDATE session SET revoked_at = CAST(:now AS timestamptz) "
+  "WHERE token_hash = :token AND revoked_at IS NULL";
 
-constexpr auto revoke_person_sql
-  = "UPDATE session SET revoked_at = CAST(:now AS timestamptz) "
-    "WHERE applicant_id = :applicant AND revoked_at IS NULL";
+constexpr auto revoke_person_sql =
+  "UPDATE session SET revoked_at = CAST(:now AS timestamptz) "
+  "WHERE applicant_id = :applicant AND revoked_at IS NULL";
 
-constexpr auto revoke_staff_sql
-  = "UPDATE session SET revoked_at = CAST(:now AS timestamptz) "
-    "WHERE staff_id = :staff AND revoked_at IS NULL";
+constexpr auto revoke_staff_sql =
+  "UPDATE session SET revoked_at = CAST(:now AS timestamptz) "
+  "WHERE staff_id = :staff AND revoked_at IS NULL";
 
 session_row session_of(const domain::json& row) {
   using domain::text_at;

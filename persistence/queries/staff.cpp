@@ -8,25 +8,25 @@ namespace zhiku::persistence {
 
 namespace {
 
-const std::string columns
-  = "SELECT id, login, name, password_hash, roles, locked_until, "
-    "disabled_at IS NOT NULL AS disabled FROM staff WHERE ";
+const std::string columns =
+  "SELECT id, login, name, password_hash, roles, locked_until, "
+  "disabled_at IS NOT NULL AS disabled FROM staff WHERE ";
 
-constexpr auto count_failed_sql
-  = "UPDATE staff SET failed = CASE WHEN failed + 1 >= :limit THEN 0 "
-    "ELSE failed + 1 END, locked_until = CASE WHEN failed + 1 >= :limit2 "
-    "THEN CAST(:until AS timestamptz) ELSE locked_until END WHERE id = :id";
+constexpr auto count_failed_sql =
+  "UPDATE staff SET failed = CASE WHEN failed + 1 >= :limit THEN 0 "
+  "ELSE failed + 1 END, locked_until = CASE WHEN failed + 1 >= :limit2 "
+  "THEN CAST(:until AS timestamptz) ELSE locked_until END WHERE id = :id";
 
-constexpr auto clear_failed_sql
-  = "UPDATE staff SET failed = 0, locked_until = NULL "
-    "WHERE id = :id AND (failed > 0 OR locked_until IS NOT NULL)";
+constexpr auto clear_failed_sql =
+  "UPDATE staff SET failed = 0, locked_until = NULL "
+  "WHERE id = :id AND (failed > 0 OR locked_until IS NOT NULL)";
 
-constexpr auto put_staff_sql
-  = "INSERT INTO staff (id, login, name, password_hash, roles) VALUES "
-    "(:id, :login, :name, :hash, CAST(:roles AS jsonb)) "
-    "ON CONFLICT (login) DO UPDATE SET name = excluded.name, "
-    "password_hash = excluded.password_hash, roles = excluded.roles, "
-    "failed = 0, locked_until = NULL";
+constexpr auto put_staff_sql =
+  "INSERT INTO staff (id, login, name, password_hash, roles) VALUES "
+  "(:id, :login, :name, :hash, CAST(:roles AS jsonb)) "
+  "ON CONFLICT (login) DO UPDATE SET name = excluded.name, "
+  "password_hash = excluded.password_hash, roles = excluded.roles, "
+  "failed = 0, locked_until = NULL";
 
 std::optional<staff_row> staff_of(const domain::json& row) {
   using domain::text_at;
