@@ -16,9 +16,6 @@ namespace {
 
 constexpr std::size_t most_at_once = 1'000;
 
-// Effects that other nodes left behind are found by looking.
-constexpr std::chrono::seconds look_interval{1};
-
 bool passes_by_itself(errc code) {
   return code == errc::busy || code == errc::unavailable
          || code == errc::timeout || code == errc::not_ready
@@ -33,7 +30,7 @@ domain::seconds backoff(int attempts) {
 
 void courier_state::wake_at(instant when) {
   auto now = rt->time->now();
-  alarm_ = std::min(when, now + look_interval);
+  alarm_ = std::min(when, now + rt->limits.look);
   auto wait = std::max(alarm_ - now, domain::microseconds{0});
   self->delayed_send(self, wait, work_atom_v, ++generation_);
 }
@@ -51,13 +48,13 @@ void courier_state::work(std::uint64_t generation) {
   auto room = rt->limits.deliveries - under_way_;
   starved_ = room == 0;
   if (starved_) {
-    wake_at(now + look_interval);
+    wake_at(now + rt->limits.look);
     return;
   }
   auto most = std::min(room, most_at_once);
   auto taken = store->claim(lane, now, now + rt->limits.lease, most);
   if (!taken) {
-    wake_at(now + look_interval);
+    wake_at(now + rt->limits.look);
     return;
   }
   for (auto& due : *taken)
@@ -68,7 +65,7 @@ void courier_state::work(std::uint64_t generation) {
     return;
   }
   auto next = store->next_due(lane);
-  wake_at(next && *next ? **next : now + look_interval);
+  wake_at(next && *next ? **next : now + rt->limits.look);
 }
 
 void courier_state::dispatch(due_effect due) {

@@ -6,12 +6,6 @@
 
 namespace zhiku::actors {
 
-namespace {
-
-constexpr std::chrono::seconds sweep_interval{5};
-
-} // namespace
-
 const entity_actor& directory_state::activate(const std::string& stream) {
   auto [entry, fresh] = residents_.try_emplace(stream);
   auto& [key, found] = *entry;
@@ -43,7 +37,15 @@ void directory_state::retire_idle() {
   while (!by_use_.empty()
          && residents_.find(*by_use_.front())->second.used < since)
     retire_oldest();
-  self->delayed_send(self, sweep_interval, caf::tick_atom_v);
+  self->delayed_send(self, rt->limits.sweep, caf::tick_atom_v);
+}
+
+void directory_state::stop(caf::error reason) {
+  for (auto& [stream, found] : residents_)
+    self->send_exit(found.handle, caf::exit_reason::user_shutdown);
+  residents_.clear();
+  by_use_.clear();
+  self->quit(std::move(reason));
 }
 
 void directory_state::failed(const std::string& stream,
@@ -59,7 +61,9 @@ directory(directory_actor::stateful_pointer<directory_state> self,
           runtime_ptr rt) {
   auto& state = self->state;
   state.rt = std::move(rt);
-  self->delayed_send(self, sweep_interval, caf::tick_atom_v);
+  self->set_exit_handler(
+    [&state](caf::exit_msg& why) { state.stop(std::move(why.reason)); });
+  self->delayed_send(self, state.rt->limits.sweep, caf::tick_atom_v);
   return {
     [&state, self](envelope& what) -> caf::delegated<outcome> {
       const auto& target = state.activate(what.what.stream);

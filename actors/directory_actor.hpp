@@ -28,6 +28,10 @@ struct directory_state {
   void retire_idle();
   void failed(const std::string& stream, const std::string& failure);
 
+  /// Takes the entities along: a timer may hold one, and would keep the whole
+  /// actor system from ending.
+  void stop(caf::error reason);
+
   runtime_ptr rt;
   directory_actor::stateful_pointer<directory_state> self;
 

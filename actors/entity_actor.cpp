@@ -116,7 +116,9 @@ void entity_state::decide() {
   domain::context ctx;
   ctx.now = rt->time->now();
   ctx.who = order.who;
-  ctx.command_id = order.command_id.empty() ? rt->new_id() : order.command_id;
+  // Never the asker's own id: seeds and tokens are derived from this one, and
+  // whoever could choose it could choose their exam paper.
+  ctx.command_id = rt->new_id();
   ctx.rules = rt->rules.get();
   ctx.bank = bank.get();
   try {
