@@ -12,9 +12,9 @@ namespace {
 /// refer to the services.
 struct api {
   explicit api(api_dependencies with)
-    : shared(std::move(with)),
-      door(all_routes(shared), shared.sessions, shared.with.settings,
-           shared.with.registry) {
+      : shared(std::move(with)),
+        door(all_routes(shared), shared.sessions, shared.with.settings,
+             shared.with.registry) {
     // nop
   }
 
@@ -24,15 +24,15 @@ struct api {
 
 domain::errc errc_of_status(int status) {
   switch (status) {
-    case 413:
-    case 431:
-      return domain::errc::too_large;
-    case 503:
-      return domain::errc::busy;
-    case 500:
-      return domain::errc::internal;
-    default:
-      return domain::errc::invalid_input;
+  case 413:
+  case 431:
+    return domain::errc::too_large;
+  case 503:
+    return domain::errc::busy;
+  case 500:
+    return domain::errc::internal;
+  default:
+    return domain::errc::invalid_input;
   }
 }
 
@@ -41,14 +41,15 @@ domain::errc errc_of_status(int status) {
 handler make_api(api_dependencies with) {
   auto state = std::make_shared<api>(std::move(with));
   return [state](request asked, responder out) {
-    state->door.handle(std::move(asked), std::move(out));
+    // Answers come from threads that may outlast the handler.
+    responder kept{
+      [state, out](response answer) { out.complete(std::move(answer)); }};
+    state->door.handle(std::move(asked), std::move(kept));
   };
 }
 
 response render_error(int status) {
-  auto answer = problem({errc_of_status(status), {}, {}}, "");
-  answer.status = status;
-  return answer;
+  return problem_as(status, {errc_of_status(status), {}, {}}, "");
 }
 
 } // namespace zhiku::http

@@ -41,9 +41,8 @@ struct oauth_person {
 
 /// Exchanges a code. `done` is called once, on any thread, and must not block.
 /// `not_authenticated`: the platform does not take the code (used, too old).
-using oauth_exchange
-  = std::function<void(std::string code,
-                       std::function<void(domain::result<oauth_person>)> done)>;
+using oauth_exchange = std::function<void(
+  std::string code, std::function<void(domain::result<oauth_person>)> done)>;
 
 /// Whether this node may get traffic, and what an operator should know.
 struct readiness {
@@ -51,7 +50,8 @@ struct readiness {
   domain::json detail = domain::json::object();
 };
 
-/// What the handlers work with. The references must outlive the handler.
+/// What the handlers work with. The references must outlive the handler and
+/// every request it was given.
 struct api_dependencies {
   actors::gateway& gateway;
   persistence::pool& readers;
@@ -59,7 +59,7 @@ struct api_dependencies {
   const wechat::callback& callback;
   api_settings settings;
   oauth_exchange exchange;
-  std::function<readiness()> ready;        ///< may block: runs offloaded
+  std::function<readiness()> ready;          ///< may block: runs offloaded
   std::function<std::string()> metrics_text; ///< Prometheus text format
   std::shared_ptr<prometheus::Registry> registry;
 };

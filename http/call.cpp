@@ -6,7 +6,7 @@
 namespace zhiku::http {
 
 call::call(request from, const route& found, sender send)
-  : asked(std::move(from)), matched(found), send_(std::move(send)) {
+    : asked(std::move(from)), matched(found), send_(std::move(send)) {
   // nop
 }
 

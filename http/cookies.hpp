@@ -10,7 +10,8 @@ namespace zhiku::http {
 namespace cookie {
 inline constexpr std::string_view session = "zhiku_session"; ///< opaque token
 inline constexpr std::string_view csrf = "zhiku_csrf"; ///< read by the pages
-inline constexpr std::string_view browser = "zhiku_browser"; ///< binds a visitor
+inline constexpr std::string_view browser =
+  "zhiku_browser"; ///< binds a visitor
 } // namespace cookie
 
 enum class visibility : bool { http_only, pages };

@@ -28,8 +28,7 @@ std::optional<persistence::list_position> position_of(std::string_view cursor) {
   if (!text)
     return std::nullopt;
   auto blank = text->find(' ');
-  if (blank == std::string::npos
-      || text->find('\0') != std::string::npos
+  if (blank == std::string::npos || text->find('\0') != std::string::npos
       || !domain::instant_of(text->substr(0, blank)))
     return std::nullopt;
   return persistence::list_position{text->substr(0, blank),

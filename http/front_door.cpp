@@ -98,9 +98,9 @@ std::optional<refusal> read_command_id(call& asked) {
   if (!asked.login || is_read(asked.asked.method))
     return std::nullopt;
   auto path = asked.asked.target.substr(0, asked.asked.target.find('?'));
-  auto id = command_id_of(asked.asked.header("Idempotency-Key"),
-                          owner_of(*asked.login),
-                          asked.asked.method + " " + path);
+  auto id =
+    command_id_of(asked.asked.header("Idempotency-Key"), owner_of(*asked.login),
+                  asked.asked.method + " " + path);
   if (!id)
     return id.error();
   asked.command_id = std::move(*id);
@@ -143,7 +143,17 @@ std::string client_behind_proxy(const request& asked) {
   auto begin = last.find_first_not_of(' ');
   if (begin == std::string_view::npos)
     return asked.remote_address;
-  return std::string{last.substr(begin, last.find_last_not_of(' ') - begin + 1)};
+  return std::string{
+    last.substr(begin, last.find_last_not_of(' ') - begin + 1)};
+}
+
+/// No such path, or no such method there.
+response nothing_there(const request& asked, const routed& way) {
+  auto answer = problem_as(way.allow.empty() ? 404 : 405,
+                           {errc::not_found, {}, {}}, asked.id);
+  if (!way.allow.empty())
+    answer.set_header("Allow", way.allow);
+  return answer;
 }
 
 } // namespace
@@ -159,11 +169,9 @@ bool has_csrf_proof(const call& asked) {
 front_door::front_door(route_table routes, session_store& sessions,
                        const api_settings& settings,
                        std::shared_ptr<prometheus::Registry> registry)
-  : router_(std::move(routes)),
-    sessions_(sessions),
-    secure_(settings.secure_cookies),
-    behind_proxy_(settings.behind_proxy),
-    metrics_(std::move(registry), router_.routes()) {
+    : router_(std::move(routes)), sessions_(sessions),
+      secure_(settings.secure_cookies), behind_proxy_(settings.behind_proxy),
+      metrics_(std::move(registry), router_.routes()) {
   // nop
 }
 
@@ -172,14 +180,8 @@ void front_door::handle(request asked, responder out) {
   if (behind_proxy_)
     asked.remote_address = client_behind_proxy(asked);
   auto way = router_.find(asked.method, asked.target);
-  if (way.found == nullptr) {
-    auto answer = problem({errc::not_found, {}, {}}, asked.id);
-    if (!way.allow.empty()) {
-      answer.status = 405;
-      answer.set_header("Allow", way.allow);
-    }
-    return finish(asked, nullptr, from, std::move(answer), out);
-  }
+  if (way.found == nullptr)
+    return finish(asked, nullptr, from, nothing_there(asked, way), out);
   asked.path_params = std::move(way.path_params);
   request outline;
   outline.id = asked.id;

@@ -28,8 +28,8 @@ private:
   void run(const call_ptr& asked);
 
   using clock = std::chrono::steady_clock;
-  void finish(const request& asked, const route* matched, clock::time_point from,
-              response answer, const responder& out);
+  void finish(const request& asked, const route* matched,
+              clock::time_point from, response answer, const responder& out);
 
   const router router_;
   session_store& sessions_;

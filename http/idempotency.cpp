@@ -28,8 +28,8 @@ domain::result<std::string> command_id_of(std::string_view key,
       {},
       {{"Idempotency-Key", "malformed", "须为 1 至 64 个可见字符"}}};
   // A line break is in none of the three, so the parts cannot run together.
-  auto text = std::string{owner} + "\n" + std::string{route} + "\n"
-              + std::string{key};
+  auto text =
+    std::string{owner} + "\n" + std::string{route} + "\n" + std::string{key};
   return to_hex(sha256(text));
 }
 

@@ -13,15 +13,15 @@ const prometheus::Histogram::BucketBoundaries bounds{
 
 request_metrics::request_metrics(std::shared_ptr<prometheus::Registry> registry,
                                  const route_table& routes)
-  : registry_(std::move(registry)),
-    requests_(prometheus::BuildCounter()
-                .Name("zhiku_http_requests_total")
-                .Help("Requests answered, by operation and status")
-                .Register(*registry_)),
-    latency_(prometheus::BuildHistogram()
-               .Name("zhiku_http_request_seconds")
-               .Help("Seconds from a complete request to its answer")
-               .Register(*registry_)) {
+    : registry_(std::move(registry)),
+      requests_(prometheus::BuildCounter()
+                  .Name("zhiku_http_requests_total")
+                  .Help("Requests answered, by operation and status")
+                  .Register(*registry_)),
+      latency_(prometheus::BuildHistogram()
+                 .Name("zhiku_http_request_seconds")
+                 .Help("Seconds from a complete request to its answer")
+                 .Register(*registry_)) {
   auto add = [this](const std::string& operation) {
     histograms_[operation] = &latency_.Add({{"operation", operation}}, bounds);
   };

@@ -26,8 +26,8 @@ void oauth_memo::remember(const std::string& code, const std::string& state,
                   [&](const auto& known) { return known.second.until <= now; });
   // Without room the next return begins a new authorisation: harmless.
   if (entries_.size() < limit_)
-    entries_[key_of(code, state, browser)]
-      = entry{std::move(ending), now + lifetime};
+    entries_[key_of(code, state, browser)] =
+      entry{std::move(ending), now + lifetime};
 }
 
 std::optional<oauth_ending> oauth_memo::recall(const std::string& code,

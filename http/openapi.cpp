@@ -91,9 +91,8 @@ json responses_of(const route& one) {
     success["content"]["application/json"]["schema"] = one.reply;
   json responses{{std::to_string(one.status), std::move(success)}};
   for (auto status : problem_statuses(one))
-    responses[std::to_string(status)]
-      = {{"description", reason_phrase(status)},
-         {"content", problem_content()}};
+    responses[std::to_string(status)] = {{"description", reason_phrase(status)},
+                                         {"content", problem_content()}};
   return responses;
 }
 
@@ -108,18 +107,18 @@ json security_of(const route& one) {
 
 std::string access_text(const access& who) {
   switch (who.who) {
-    case access::level::anyone:
-      return "anyone";
-    case access::level::platform:
-      return "platform";
-    case access::level::login:
-      return "login";
-    case access::level::guest:
-      return "guest";
-    case access::level::person:
-      return "person";
-    case access::level::staff:
-      break;
+  case access::level::anyone:
+    return "anyone";
+  case access::level::platform:
+    return "platform";
+  case access::level::login:
+    return "login";
+  case access::level::guest:
+    return "guest";
+  case access::level::person:
+    return "person";
+  case access::level::staff:
+    break;
   }
   std::string text = "staff:";
   for (const auto& role : who.roles)
@@ -136,9 +135,9 @@ json operation_of(const route& one) {
                  {"security", security_of(one)},
                  {"x-access", access_text(one.who)}};
   if (!one.body.is_null())
-    operation["requestBody"]
-      = {{"required", true},
-         {"content", {{"application/json", {{"schema", one.body}}}}}};
+    operation["requestBody"] = {
+      {"required", true},
+      {"content", {{"application/json", {{"schema", one.body}}}}}};
   return operation;
 }
 
@@ -146,22 +145,22 @@ json problem_schema() {
   auto field = schema::answer({{"field", schema::text()},
                                {"code", schema::text()},
                                {"message", schema::text()}});
-  return schema::answer({{"type", schema::text()},
-                         {"title", schema::text()},
-                         {"status", schema::integer(400, 599)},
-                         {"code", schema::text()},
-                         {"instance", schema::text()},
-                         schema::optional("detail", schema::text(2000)),
-                         schema::optional("fields",
-                                          schema::list(field, 1000))});
+  return schema::answer(
+    {{"type", schema::text()},
+     {"title", schema::text()},
+     {"status", schema::integer(400, 599)},
+     {"code", schema::text()},
+     {"instance", schema::text()},
+     schema::optional("detail", schema::text(2000)),
+     schema::optional("fields", schema::list(field, 1000))});
 }
 
 json security_schemes() {
-  return {{"session",
-           {{"type", "apiKey"}, {"in", "cookie"}, {"name", "zhiku_session"}}},
-          {"csrf",
-           {{"type", "apiKey"}, {"in", "header"}, {"name", "X-CSRF-Token"}}},
-          {"bearer", {{"type", "http"}, {"scheme", "bearer"}}}};
+  return {
+    {"session",
+     {{"type", "apiKey"}, {"in", "cookie"}, {"name", "zhiku_session"}}},
+    {"csrf", {{"type", "apiKey"}, {"in", "header"}, {"name", "X-CSRF-Token"}}},
+    {"bearer", {{"type", "http"}, {"scheme", "bearer"}}}};
 }
 
 std::string docs_row(const route& one) {
@@ -185,23 +184,23 @@ std::string html_escape(std::string_view text) {
   std::string safe;
   for (char ch : text) {
     switch (ch) {
-      case '&':
-        safe += "&amp;";
-        break;
-      case '<':
-        safe += "&lt;";
-        break;
-      case '>':
-        safe += "&gt;";
-        break;
-      case '"':
-        safe += "&quot;";
-        break;
-      case '\'':
-        safe += "&#39;";
-        break;
-      default:
-        safe += ch;
+    case '&':
+      safe += "&amp;";
+      break;
+    case '<':
+      safe += "&lt;";
+      break;
+    case '>':
+      safe += "&gt;";
+      break;
+    case '"':
+      safe += "&quot;";
+      break;
+    case '\'':
+      safe += "&#39;";
+      break;
+    default:
+      safe += ch;
     }
   }
   return safe;
@@ -221,15 +220,15 @@ json openapi_document(const route_table& routes, const std::string& base_url) {
 }
 
 std::string docs_page(const route_table& routes, std::string_view style_sheet) {
-  std::string page
-    = "<!DOCTYPE html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">"
-      "<meta name=\"viewport\" content=\"width=device-width\">"
-      "<title>智库接口</title><style>"
-      + std::string{style_sheet}
-      + "</style></head><body><main><h1>智库接口</h1><p>机器可读的说明在 "
-        "<a href=\"/openapi.json\">/openapi.json</a>。出错时返回 "
-        "<code>application/problem+json</code>，以 <code>code</code> "
-        "区分。</p>";
+  std::string page =
+    "<!DOCTYPE html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">"
+    "<meta name=\"viewport\" content=\"width=device-width\">"
+    "<title>智库接口</title><style>"
+    + std::string{style_sheet}
+    + "</style></head><body><main><h1>智库接口</h1><p>机器可读的说明在 "
+      "<a href=\"/openapi.json\">/openapi.json</a>。出错时返回 "
+      "<code>application/problem+json</code>，以 <code>code</code> "
+      "区分。</p>";
   for (const auto& one : routes)
     page += docs_row(one);
   return page + "</main></body></html>";

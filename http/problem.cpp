@@ -66,9 +66,8 @@ const verdict& verdict_of(errc code) {
 }
 
 nlohmann::json to_json(const domain::field_error& wrong) {
-  return {{"field", wrong.field},
-          {"code", wrong.code},
-          {"message", wrong.message}};
+  return {
+    {"field", wrong.field}, {"code", wrong.code}, {"message", wrong.message}};
 }
 
 } // namespace
@@ -98,8 +97,14 @@ nlohmann::json problem_document(const domain::refusal& why,
 }
 
 response problem(const domain::refusal& why, std::string_view request_id) {
-  auto answer = response::json(status_of(why.code),
-                               problem_document(why, request_id));
+  return problem_as(status_of(why.code), why, request_id);
+}
+
+response problem_as(int status, const domain::refusal& why,
+                    std::string_view request_id) {
+  auto document = problem_document(why, request_id);
+  document["status"] = status;
+  auto answer = response::json(status, document);
   answer.set_header("Content-Type", "application/problem+json");
   if (auto seconds = retry_after_of(why.code))
     answer.set_header("Retry-After", std::to_string(*seconds));

@@ -22,4 +22,8 @@ nlohmann::json problem_document(const domain::refusal& why,
 /// The document as `application/problem+json`, with Retry-After where due.
 response problem(const domain::refusal& why, std::string_view request_id);
 
+/// The same under a status of HTTP's own, such as 405 or 431.
+response problem_as(int status, const domain::refusal& why,
+                    std::string_view request_id);
+
 } // namespace zhiku::http

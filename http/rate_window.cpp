@@ -3,7 +3,7 @@
 namespace zhiku::http {
 
 rate_window::rate_window(int limit, std::size_t most_addresses)
-  : limit_(limit), most_addresses_(most_addresses) {
+    : limit_(limit), most_addresses_(most_addresses) {
   // nop
 }
 

@@ -21,16 +21,16 @@ bool is_enough(access::level who, const std::vector<std::string>& roles,
                const session& login) {
   bool is_person = login.kind == "PERSON";
   switch (who) {
-    case access::level::anyone:
-    case access::level::platform:
-    case access::level::login:
-      return true;
-    case access::level::guest:
-      return is_person;
-    case access::level::person:
-      return is_person && !login.applicant_id.empty();
-    case access::level::staff:
-      return login.kind == "STAFF" && holds_one_of(login, roles);
+  case access::level::anyone:
+  case access::level::platform:
+  case access::level::login:
+    return true;
+  case access::level::guest:
+    return is_person;
+  case access::level::person:
+    return is_person && !login.applicant_id.empty();
+  case access::level::staff:
+    return login.kind == "STAFF" && holds_one_of(login, roles);
   }
   return false;
 }

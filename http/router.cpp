@@ -43,8 +43,8 @@ bool is_uuid(std::string_view text) {
     return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    bool hex = (text[i] >= '0' && text[i] <= '9')
-               || (text[i] >= 'a' && text[i] <= 'f');
+    bool hex =
+      (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'f');
     if (dash ? text[i] != '-' : !hex)
       return false;
   }
@@ -55,8 +55,8 @@ domain::json typed(std::string_view text, const domain::json& schema) {
   if (schema.at("type") != "integer")
     return text;
   std::int64_t number = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(),
-                                      number);
+  auto [end, error] =
+    std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size())
     return text;
   return number;
@@ -106,7 +106,7 @@ struct router::node {
 };
 
 router::router(route_table routes)
-  : routes_(std::move(routes)), root_(std::make_unique<node>()) {
+    : routes_(std::move(routes)), root_(std::make_unique<node>()) {
   std::set<std::string> ids;
   for (const auto& one : routes_) {
     if (!ids.insert(one.id).second)
@@ -124,8 +124,7 @@ void router::insert(const route& one) {
   for (auto segment : split(one.pattern))
     at = &at->child(segment);
   if (!at->methods.emplace(one.method, &one).second)
-    throw std::logic_error("two routes for " + one.method + " "
-                           + one.pattern);
+    throw std::logic_error("two routes for " + one.method + " " + one.pattern);
 }
 
 const router::node* router::descend(const node& from,
@@ -136,13 +135,13 @@ const router::node* router::descend(const node& from,
     return from.methods.empty() ? nullptr : &from;
   if (auto next = from.literals.find(segments[index]);
       next != from.literals.end())
-    if (const auto* found
-        = descend(*next->second, segments, index + 1, captured))
+    if (const auto* found =
+          descend(*next->second, segments, index + 1, captured))
       return found;
   if (from.parameter && !segments[index].empty()) {
     captured.push_back(segments[index]);
-    if (const auto* found
-        = descend(*from.parameter, segments, index + 1, captured))
+    if (const auto* found =
+          descend(*from.parameter, segments, index + 1, captured))
       return found;
     captured.pop_back();
   }

@@ -50,8 +50,8 @@ void check_text(const json& value, const json& schema, const std::string& path,
 void check_integer(const json& value, const json& schema,
                    const std::string& path, errors& found) {
   // Numbers beyond 64 bits signed come as unsigned and are out of any range.
-  auto fits = value.is_number_unsigned() ? value.get<std::uint64_t>() >> 63 == 0
-                                         : true;
+  auto fits =
+    value.is_number_unsigned() ? value.get<std::uint64_t>() >> 63 == 0 : true;
   auto number = fits ? value.get<std::int64_t>() : 0;
   if (!fits || number < schema.value("minimum", number)
       || number > schema.value("maximum", number))
@@ -77,9 +77,8 @@ void check_object(const json& value, const json& schema,
   const auto& properties = schema.at("properties");
   for (const auto& name : schema.at("required"))
     if (!value.contains(name))
-      found.push_back(
-        {join(path, name.get_ref<const std::string&>()), "required",
-         "请填写此项"});
+      found.push_back({join(path, name.get_ref<const std::string&>()),
+                       "required", "请填写此项"});
   for (const auto& [name, content] : value.items()) {
     if (auto known = properties.find(name); known != properties.end())
       check(content, *known, join(path, name), found);
@@ -181,8 +180,8 @@ errors violations(const json& value, const json& schema) {
 std::optional<json> parse(std::string_view body) {
   bool acceptable = true;
   auto inspect = [&](int depth, json::parse_event_t event, json& parsed) {
-    auto is_text = event == json::parse_event_t::value
-                   || event == json::parse_event_t::key;
+    auto is_text =
+      event == json::parse_event_t::value || event == json::parse_event_t::key;
     if (depth > deepest
         || (is_text && parsed.is_string()
             && parsed.get_ref<const std::string&>().find('\0')

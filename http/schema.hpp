@@ -1,8 +1,8 @@
 #pragma once
 // The small part of JSON Schema that routes use, as JSON: what `/openapi.json`
 // shows is what is checked. Known words: type, properties, required,
-// additionalProperties, items, enum, minLength, maxLength (characters), minimum,
-// maximum, minItems, maxItems. Pure.
+// additionalProperties, items, enum, minLength, maxLength (characters),
+// minimum, maximum, minItems, maxItems. Pure.
 
 #include "domain/result.hpp"
 

@@ -43,7 +43,7 @@ bool is_token(std::string_view text) {
 }
 
 session_cache::session_cache(std::size_t limit, seconds lifetime)
-  : limit_(limit), lifetime_(lifetime) {
+    : limit_(limit), lifetime_(lifetime) {
   // nop
 }
 
@@ -95,10 +95,8 @@ void session_cache::forget_like(const session& one) {
 
 session_store::session_store(actors::gateway& nodes, persistence::pool& readers,
                              session_limits limits)
-  : nodes_(nodes),
-    readers_(readers),
-    limits_(limits),
-    cache_(limits.cache_entries, limits.cached) {
+    : nodes_(nodes), readers_(readers), limits_(limits),
+      cache_(limits.cache_entries, limits.cached) {
   // nop
 }
 
@@ -144,9 +142,8 @@ result<issued_session> session_store::open(session who) {
   issued.what.created_at = now;
   issued.what.seen_at = now;
   issued.what.expires_at = now + limits_.absolute;
-  auto written = readers_.run([&](soci::session& sql) {
-    persistence::insert_session(sql, issued.what);
-  });
+  auto written = readers_.run(
+    [&](soci::session& sql) { persistence::insert_session(sql, issued.what); });
   if (!written)
     return written.error();
   return issued;

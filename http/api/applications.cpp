@@ -41,9 +41,8 @@ void show_draft(services& s, const call_ptr& asked) {
 }
 
 void create_draft(services& s, const call_ptr& asked) {
-  s.forward(
-    asked, owner_stream(*asked),
-    {"save_draft", json::object(), {{"form", asked->body.at("form")}}});
+  s.forward(asked, owner_stream(*asked),
+            {"save_draft", json::object(), {{"form", asked->body.at("form")}}});
 }
 
 void save_draft(services& s, const call_ptr& asked) {
@@ -77,8 +76,7 @@ void list_applications(services& s, const call_ptr& asked) {
          [asked, page = *page](soci::session& sql) -> domain::result<json> {
            auto rows = persistence::cases_of(sql, asked->login->applicant_id,
                                              page.after, page.limit + 1);
-           return page_of(std::move(rows),
-                          static_cast<std::size_t>(page.limit),
+           return page_of(std::move(rows), static_cast<std::size_t>(page.limit),
                           "submitted_at");
          });
 }
@@ -92,9 +90,8 @@ void withdraw(services& s, const call_ptr& asked) {
 }
 
 void supplement(services& s, const call_ptr& asked) {
-  s.forward(
-    asked, case_stream(*asked),
-    {"resubmit", json::object(), {{"form", asked->body.at("form")}}});
+  s.forward(asked, case_stream(*asked),
+            {"resubmit", json::object(), {{"form", asked->body.at("form")}}});
 }
 
 json form_schema() {
@@ -111,7 +108,8 @@ json draft_reply() {
 }
 
 json state_reply() {
-  return schema::answer({{"case_id", uuid_schema()}, {"state", schema::text()}});
+  return schema::answer(
+    {{"case_id", uuid_schema()}, {"state", schema::text()}});
 }
 
 } // namespace
@@ -130,9 +128,16 @@ route_table draft_routes(services& s) {
     {"GET", "/api/v1/drafts", "listDrafts", "草稿箱", person(),
      [&s](const call_ptr& asked) { list_drafts(s, asked); }, nullptr,
      list_schema()},
-    {"POST", "/api/v1/drafts", "createDraft", "存为草稿", person(),
-     [&s](const call_ptr& asked) { create_draft(s, asked); }, form_schema(),
-     draft_reply(), {}, 201},
+    {"POST",
+     "/api/v1/drafts",
+     "createDraft",
+     "存为草稿",
+     person(),
+     [&s](const call_ptr& asked) { create_draft(s, asked); },
+     form_schema(),
+     draft_reply(),
+     {},
+     201},
     {"GET", "/api/v1/drafts/{id}", "showDraft", "打开草稿", person(),
      [&s](const call_ptr& asked) { show_draft(s, asked); }, nullptr,
      schema::any_object()},
@@ -144,12 +149,17 @@ route_table draft_routes(services& s) {
     {"DELETE", "/api/v1/drafts/{id}", "deleteDraft", "删除草稿", person(),
      [&s](const call_ptr& asked) { delete_draft(s, asked); }, nullptr,
      schema::answer({})},
-    {"POST", "/api/v1/drafts/{id}/submit", "submitDraft", "提交申请", person(),
+    {"POST",
+     "/api/v1/drafts/{id}/submit",
+     "submitDraft",
+     "提交申请",
+     person(),
      [&s](const call_ptr& asked) { submit_draft(s, asked); },
      schema::object({{"base_version", version_schema()},
                      {"declarations", schema::list(schema::text(60), 20)}}),
      schema::answer({{"case_id", uuid_schema()}, {"number", schema::text(40)}}),
-     {}, 201},
+     {},
+     201},
   };
 }
 
@@ -165,8 +175,9 @@ route_table application_routes(services& s) {
      "撤回申请", person(), [&s](const call_ptr& asked) { withdraw(s, asked); },
      nullptr, state_reply()},
     {"POST", "/api/v1/applications/{id}/supplement", "supplementApplication",
-     "补充资料", person(), [&s](const call_ptr& asked) { supplement(s, asked); },
-     form_schema(), state_reply()},
+     "补充资料", person(),
+     [&s](const call_ptr& asked) { supplement(s, asked); }, form_schema(),
+     state_reply()},
   };
 }
 

@@ -60,8 +60,8 @@ route_table exam_routes(services& s) {
     {"POST", "/api/v1/exams/{id}/start", "startExam", "开始或继续答题",
      person(), carry(s, "start"),
      schema::object({schema::optional("takeover", schema::flag())}),
-     clock_members({{"writer", schema::text(100)},
-                    {"deadline_at", schema::instant()}})},
+     clock_members(
+       {{"writer", schema::text(100)}, {"deadline_at", schema::instant()}})},
     {"PUT", "/api/v1/exams/{id}/answers/{n}", "saveAnswer", "保存答案",
      person(), [&s](const call_ptr& asked) { answer_question(s, asked); },
      answer_body(),

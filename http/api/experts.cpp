@@ -23,8 +23,8 @@ void list_records(services& s, const call_ptr& asked) {
 void show_record(services& s, const call_ptr& asked) {
   const auto& pool = asked->path("pool");
   auto channel = domain::channel_of(asked->login->channel);
-  auto refused
-    = domain::check_channel(domain::function::archive, pool, channel);
+  auto refused =
+    domain::check_channel(domain::function::archive, pool, channel);
   if (refused != errc::none)
     return asked->refuse(refused);
   s.read(asked, [asked, pool](soci::session& sql) -> domain::result<json> {
@@ -42,11 +42,10 @@ void list_notifications(services& s, const call_ptr& asked) {
     return asked->refuse(page.error());
   s.read(asked,
          [asked, page = *page](soci::session& sql) -> domain::result<json> {
-           auto rows
-             = persistence::notifications_of(sql, asked->login->applicant_id,
-                                             page.after, page.limit + 1);
-           return page_of(std::move(rows),
-                          static_cast<std::size_t>(page.limit), "created_at");
+           auto rows = persistence::notifications_of(
+             sql, asked->login->applicant_id, page.after, page.limit + 1);
+           return page_of(std::move(rows), static_cast<std::size_t>(page.limit),
+                          "created_at");
          });
 }
 
@@ -57,9 +56,8 @@ route_table expert_routes(services& s) {
     {"GET", "/api/v1/expert-records", "listExpertRecords", "我的专家资格",
      person(), [&s](const call_ptr& asked) { list_records(s, asked); }, nullptr,
      list_schema()},
-    {"GET", "/api/v1/expert-records/{pool}", "showExpertRecord",
-     "我的电子档案", person(),
-     [&s](const call_ptr& asked) { show_record(s, asked); }, nullptr,
+    {"GET", "/api/v1/expert-records/{pool}", "showExpertRecord", "我的电子档案",
+     person(), [&s](const call_ptr& asked) { show_record(s, asked); }, nullptr,
      schema::any_object()},
   };
 }

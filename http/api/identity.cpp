@@ -51,8 +51,8 @@ void send_sms_code(services& s, const call_ptr& asked) {
   sms_code code{std::string{text_at(asked->body, "purpose")}, *phone,
                 new_sms_code(), from.binding};
   auto& keys = s.with.vault;
-  auto order
-    = s.order_of(*asked, proof_stream(keys, *phone), send_code(keys, code));
+  auto order =
+    s.order_of(*asked, proof_stream(keys, *phone), send_code(keys, code));
   s.execute(asked, std::move(order), [&s, asked, from](const json& reply) {
     auto answer = response::json(asked->matched.status, reply);
     if (!from.new_browser.empty())
@@ -129,10 +129,9 @@ void bind_or_register(services& s, const call_ptr& asked,
     });
     if (!read)
       return asked->refuse(read.error());
-    s.execute(asked, identify_order(*asked, form, known),
-              [&s, asked](const json& reply) {
-                attach_and_answer(s, asked, reply);
-              });
+    s.execute(
+      asked, identify_order(*asked, form, known),
+      [&s, asked](const json& reply) { attach_and_answer(s, asked, reply); });
   });
 }
 
@@ -206,12 +205,11 @@ void renew_session(services& s, const call_ptr& asked, const json& reply) {
 }
 
 void switch_identity(services& s, const call_ptr& asked) {
-  auto order = s.order_of(
-    *asked, applicant_stream(*asked),
-    {"switch_identity", {{"identity", asked->body.at("identity")}}});
-  s.execute(asked, std::move(order), [&s, asked](const json& reply) {
-    renew_session(s, asked, reply);
-  });
+  auto order =
+    s.order_of(*asked, applicant_stream(*asked),
+               {"switch_identity", {{"identity", asked->body.at("identity")}}});
+  s.execute(asked, std::move(order),
+            [&s, asked](const json& reply) { renew_session(s, asked, reply); });
 }
 
 json identity_schema() {

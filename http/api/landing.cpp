@@ -18,8 +18,8 @@ route landing(std::string pattern, std::string id, std::string title,
 } // namespace
 
 route_table page_routes(services&) {
-  const std::string welcome
-    = "<p>物业服务项目评标专家与绿色物业管理星级评审专家的申报、考试与档案。</p>";
+  const std::string welcome =
+    "<p>物业服务项目评标专家与绿色物业管理星级评审专家的申报、考试与档案。</p>";
   return {
     landing("/", "home", "物业服务专家库",
             welcome

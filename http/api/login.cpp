@@ -42,8 +42,8 @@ void log_person_in(services& s, const call_ptr& asked,
   s.offload(asked, [&s, asked, phone] {
     std::optional<std::string> known;
     auto read = s.with.readers.run([&](soci::session& sql) {
-      known
-        = persistence::applicant_by_phone(sql, s.with.vault.lookup_hash(phone));
+      known =
+        persistence::applicant_by_phone(sql, s.with.vault.lookup_hash(phone));
     });
     if (!read)
       return asked->refuse(read.error());
@@ -70,8 +70,8 @@ void login_by_sms(services& s, const call_ptr& asked) {
                  binding_of(asked->asked)};
   if (shown.binding.empty())
     return asked->refuse(errc::code_expired);
-  auto order
-    = s.order_of(*asked, proof_stream(keys, *phone), verify_code(keys, shown));
+  auto order =
+    s.order_of(*asked, proof_stream(keys, *phone), verify_code(keys, shown));
   s.execute(asked, std::move(order), [&s, asked, phone](const json&) {
     log_person_in(s, asked, *phone);
   });
@@ -136,11 +136,10 @@ void login_staff(services& s, const call_ptr& asked) {
     if (!issued)
       return asked->refuse(issued.error());
     log::info("staff logs in", {{"staff", account->id}});
-    asked->answer(login_answer(*asked, *issued,
-                               {{"id", account->id},
-                                {"name", account->name},
-                                {"roles", account->roles}},
-                               s));
+    asked->answer(login_answer(
+      *asked, *issued,
+      {{"id", account->id}, {"name", account->name}, {"roles", account->roles}},
+      s));
   });
 }
 

@@ -45,10 +45,10 @@ void list_plans(services& s, const call_ptr& asked) {
 }
 
 json plan_body() {
-  auto block
-    = schema::object({{"type", schema::choice({"SINGLE", "MULTI", "JUDGE"})},
-                      {"count", schema::integer(1, 400)},
-                      {"tenths", schema::integer(1, 1000)}});
+  auto block =
+    schema::object({{"type", schema::choice({"SINGLE", "MULTI", "JUDGE"})},
+                    {"count", schema::integer(1, 400)},
+                    {"tenths", schema::integer(1, 1000)}});
   return schema::object(
     {{"name", schema::text(100)},
      {"window_start", schema::instant()},
@@ -56,18 +56,24 @@ json plan_body() {
      {"duration_s", schema::integer(1, 86'400)},
      {"pass_tenths", schema::integer(0, 10'000)},
      {"paper", schema::list(block, 10, 1)},
-     {"multi_rule", schema::choice({"ALL_OR_NOTHING", "HALF_IF_SUBSET",
-                                    "PER_OPTION"})}});
+     {"multi_rule",
+      schema::choice({"ALL_OR_NOTHING", "HALF_IF_SUBSET", "PER_OPTION"})}});
 }
 
 } // namespace
 
 route_table office_routes(services& s) {
   return {
-    {"POST", "/api/v1/office/plans", "createPlan", "发布考试计划",
+    {"POST",
+     "/api/v1/office/plans",
+     "createPlan",
+     "发布考试计划",
      staff({"EXAM_ADMIN"}),
-     [&s](const call_ptr& asked) { create_plan(s, asked); }, plan_body(),
-     schema::any_object(), {}, 201},
+     [&s](const call_ptr& asked) { create_plan(s, asked); },
+     plan_body(),
+     schema::any_object(),
+     {},
+     201},
     {"GET", "/api/v1/office/plans", "listPlans", "考试计划",
      staff({"EXAM_ADMIN", "CHECKER"}),
      [&s](const call_ptr& asked) { list_plans(s, asked); }, nullptr,

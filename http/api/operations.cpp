@@ -20,8 +20,7 @@ void show_readiness(services& s, const call_ptr& asked) {
 
 void show_metrics(services& s, const call_ptr& asked) {
   auto answer = response::text(200, s.with.metrics_text());
-  answer.set_header("Content-Type",
-                    "text/plain; version=0.0.4; charset=utf-8");
+  answer.set_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   asked->answer(std::move(answer));
 }
 
@@ -31,7 +30,9 @@ route_table operation_routes(services& s) {
   auto reply = schema::any_object();
   return {
     {"GET", "/healthz", "health", "进程存活", anyone(),
-     [](const call_ptr& asked) { asked->answer(200, {{"alive", true}}); },
+     [](const call_ptr& asked) {
+       asked->answer(200, {{"alive", true}});
+     },
      nullptr, reply},
     {"GET", "/readyz", "readiness", "可否接收请求", anyone(),
      [&s](const call_ptr& asked) { show_readiness(s, asked); }, nullptr, reply},

@@ -17,9 +17,8 @@ domain::result<page_request> page_asked(const call& asked,
   if (auto cursor = asked.query("cursor"); !cursor.empty()) {
     auto after = position_of(cursor);
     if (!after)
-      return domain::refusal{domain::errc::invalid_input,
-                             {},
-                             {{"cursor", "malformed", "游标无效"}}};
+      return domain::refusal{
+        domain::errc::invalid_input, {}, {{"cursor", "malformed", "游标无效"}}};
     page.after = std::move(*after);
   }
   return page;

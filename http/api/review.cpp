@@ -28,8 +28,8 @@ std::string case_stream(const call& asked) {
 /// Puts the masked name in place of what is sealed.
 domain::result<domain::nothing> mask_row(persistence::vault& keys,
                                          soci::session& sql, json& row) {
-  auto clear = keys.open(sql, text_at(row, "applicant_id"),
-                         text_at(row, "sealed"));
+  auto clear =
+    keys.open(sql, text_at(row, "applicant_id"), text_at(row, "sealed"));
   if (!clear)
     return clear.error();
   row["name"] = mask_name(text_at(*clear, "name"));
@@ -40,8 +40,7 @@ domain::result<domain::nothing> mask_row(persistence::vault& keys,
 domain::result<json> masked_queue(persistence::vault& keys, soci::session& sql,
                                   const std::string& state,
                                   const page_request& page) {
-  auto rows
-    = persistence::review_queue(sql, state, page.after, page.limit + 1);
+  auto rows = persistence::review_queue(sql, state, page.after, page.limit + 1);
   for (auto& row : rows)
     if (auto masked = mask_row(keys, sql, row); !masked)
       return masked.error();
@@ -53,10 +52,10 @@ void list_cases(services& s, const call_ptr& asked) {
   auto page = page_asked(*asked, persistence::oldest());
   if (!page)
     return asked->refuse(page.error());
-  s.read(asked, [&s, state = asked->query("state"),
-                 page = *page](soci::session& sql) {
-    return masked_queue(s.with.vault, sql, state, page);
-  });
+  s.read(asked,
+         [&s, state = asked->query("state"), page = *page](soci::session& sql) {
+           return masked_queue(s.with.vault, sql, state, page);
+         });
 }
 
 /// A look at personal data is itself on record (RULES 3.9).
@@ -82,11 +81,9 @@ std::function<void(const call_ptr&)> decide(services& s, std::string command) {
 domain::result<json> choose_plan(services& s, const std::string& named) {
   json plan;
   auto read = s.with.readers.run([&](soci::session& sql) {
-    plan = named.empty()
-             ? persistence::next_plan(sql, s.now()
-                                             + s.with.settings.rules
-                                                 .exam_min_notice)
-             : persistence::published_plan(sql, named);
+    plan = named.empty() ? persistence::next_plan(
+             sql, s.now() + s.with.settings.rules.exam_min_notice)
+                         : persistence::published_plan(sql, named);
   });
   if (!read)
     return read.error();
@@ -109,12 +106,13 @@ std::function<void(const call_ptr&)> with_plan(services& s,
 }
 
 json state_reply() {
-  return schema::answer({{"case_id", uuid_schema()}, {"state", schema::text()}});
+  return schema::answer(
+    {{"case_id", uuid_schema()}, {"state", schema::text()}});
 }
 
 json remarks_body() {
-  auto remark = schema::object(
-    {{"item", schema::text(60)}, {"text", schema::text(500)}});
+  auto remark =
+    schema::object({{"item", schema::text(60)}, {"text", schema::text(500)}});
   return schema::object({{"remarks", schema::list(remark, 50, 1)}});
 }
 

@@ -12,9 +12,9 @@ using domain::errc;
 using domain::json;
 
 services::services(api_dependencies given)
-  : with(std::move(given)),
-    sessions(with.gateway, with.readers, with.settings.sessions),
-    sms_by_address(with.settings.rules.sms_ip_hour) {
+    : with(std::move(given)),
+      sessions(with.gateway, with.readers, with.settings.sessions),
+      sms_by_address(with.settings.rules.sms_ip_hour) {
   // nop
 }
 
@@ -38,8 +38,8 @@ void services::read(
   std::function<domain::result<json>(soci::session&)> query) const {
   offload(asked, [this, asked, query = std::move(query)] {
     domain::result<json> content{errc::internal};
-    auto outcome = with.readers.run(
-      [&](soci::session& sql) { content = query(sql); });
+    auto outcome =
+      with.readers.run([&](soci::session& sql) { content = query(sql); });
     if (!outcome)
       asked->refuse(outcome.error());
     else if (!content)

@@ -29,9 +29,9 @@ public:
   void offload(const call_ptr& asked, std::function<void()> work) const;
 
   /// Answers what `query` reads.
-  void read(const call_ptr& asked,
-            std::function<domain::result<domain::json>(soci::session&)> query)
-    const;
+  void
+  read(const call_ptr& asked,
+       std::function<domain::result<domain::json>(soci::session&)> query) const;
 
   using next_step = std::function<void(domain::json reply)>;
 

@@ -10,8 +10,8 @@ namespace zhiku::http {
 namespace {
 
 domain::json evidence(const persistence::vault& keys, const sms_code& what) {
-  auto text = what.purpose + "|" + what.phone + "|" + what.binding + "|"
-              + what.code;
+  auto text =
+    what.purpose + "|" + what.phone + "|" + what.binding + "|" + what.code;
   return {{"purpose", what.purpose},
           {"binding", what.binding},
           {"code_hash", keys.lookup_hash(text)}};

@@ -70,10 +70,9 @@ struct noted_push {
 
 noted_push note_push(soci::session& sql, const wechat::push& what,
                      const std::string& reply, instant now) {
-  persistence::push_row row{what.dedup_key(),
-                            what.is_event() ? "event/" + what.event
-                                            : what.msg_type,
-                            what.from_user, reply, now};
+  persistence::push_row row{
+    what.dedup_key(), what.is_event() ? "event/" + what.event : what.msg_type,
+    what.from_user, reply, now};
   noted_push noted{persistence::remember_push(sql, row).reply, std::nullopt};
   if (!tells_reachability(what))
     return noted;
@@ -113,8 +112,7 @@ bool may_pass(errc code) {
 
 void handle_push(services& s, const call_ptr& asked,
                  const wechat::received& genuine) {
-  auto reply
-    = reply_to(genuine.what, s.with.settings.public_base_url, s.now());
+  auto reply = reply_to(genuine.what, s.with.settings.public_base_url, s.now());
   noted_push noted;
   auto written = s.with.readers.transaction([&](soci::session& sql) {
     noted = note_push(sql, genuine.what, reply, s.now());
@@ -173,10 +171,9 @@ bool is_turned_away(const services& s, const request& asked) {
 
 std::string authorization(const services& s, const std::string& state) {
   const auto& settings = s.with.settings;
-  return wechat::authorize_url(settings.wechat_open_base,
-                               settings.wechat_app_id,
-                               settings.public_base_url + "/wechat/oauth",
-                               wechat::scope_base, state);
+  return wechat::authorize_url(
+    settings.wechat_open_base, settings.wechat_app_id,
+    settings.public_base_url + "/wechat/oauth", wechat::scope_base, state);
 }
 
 void begin(services& s, const call_ptr& asked, const std::string& target) {
@@ -184,9 +181,9 @@ void begin(services& s, const call_ptr& asked, const std::string& target) {
   auto browser = is_token(known) ? known : new_token();
   auto state = to_hex(random_bytes(16));
   auto written = s.with.readers.run([&](soci::session& sql) {
-    persistence::insert_oauth_state(sql, {token_hash(state),
-                                          token_hash(browser), target,
-                                          s.now() + state_lifetime});
+    persistence::insert_oauth_state(sql,
+                                    {token_hash(state), token_hash(browser),
+                                     target, s.now() + state_lifetime});
   });
   if (!written)
     return asked->refuse(written.error());
@@ -201,14 +198,13 @@ void enter(services& s, const call_ptr& asked) {
   auto to = asked->query("to");
   auto target = to.empty() ? std::string{"/h5/"} : to;
   if (!is_local_target(target))
-    return asked->refuse(
-      domain::refusal{errc::invalid_input,
-                      {},
-                      {{"to", "not_local", "只能前往本站页面"}}});
+    return asked->refuse(domain::refusal{
+      errc::invalid_input, {}, {{"to", "not_local", "只能前往本站页面"}}});
   if (is_turned_away(s, asked->asked))
     return asked->answer(page(
       200, "请在微信中打开",
-      "<p>此链接需要在微信中打开；也可以在电脑上登录物业管理信息平台办理。</p>"));
+      "<p>此链接需要在微信中打开；也可以在电脑上登录物业管理信息平台办理。</"
+      "p>"));
   s.offload(asked, [&s, asked, target] { begin(s, asked, target); });
 }
 
@@ -231,11 +227,10 @@ response arrival(const services& s, const oauth_ending& ending) {
 /// just the page.
 void arrive_again(services& s, const call_ptr& asked,
                   const oauth_ending& ending) {
-  s.sessions.find(ending.token,
-                  [&s, asked, ending](const domain::result<session>& live) {
-                    asked->answer(live ? arrival(s, ending)
-                                       : redirect(303, ending.target));
-                  });
+  s.sessions.find(
+    ending.token, [&s, asked, ending](const domain::result<session>& live) {
+      asked->answer(live ? arrival(s, ending) : redirect(303, ending.target));
+    });
 }
 
 domain::result<issued_session> open_wechat_session(services& s,
@@ -246,8 +241,8 @@ domain::result<issued_session> open_wechat_session(services& s,
   who.channel = "WECHAT";
   who.openid = openid;
   auto read = s.with.readers.run([&](soci::session& sql) {
-    who.applicant_id
-      = persistence::applicant_by_openid(sql, openid).value_or("");
+    who.applicant_id =
+      persistence::applicant_by_openid(sql, openid).value_or("");
   });
   if (!read)
     return read.error();
@@ -278,8 +273,7 @@ void welcome(services& s, oauth_memo& memo, const call_ptr& asked,
 void exchange(services& s, oauth_memo& memo, const call_ptr& asked,
               const homecoming& from) {
   s.with.exchange(
-    from.code,
-    [&s, &memo, asked, from](domain::result<oauth_person> person) {
+    from.code, [&s, &memo, asked, from](domain::result<oauth_person> person) {
       if (!person) {
         if (person.error().code != errc::not_authenticated)
           return asked->refuse(person.error());
@@ -303,8 +297,8 @@ void check_state(services& s, oauth_memo& memo, const call_ptr& asked,
                  homecoming from) {
   persistence::consumed_state state;
   auto read = s.with.readers.run([&](soci::session& sql) {
-    state = persistence::consume_oauth_state(
-      sql, token_hash(from.state), token_hash(from.browser), s.now());
+    state = persistence::consume_oauth_state(sql, token_hash(from.state),
+                                             token_hash(from.browser), s.now());
   });
   if (!read)
     return asked->refuse(read.error());
@@ -339,19 +333,33 @@ void come_back(services& s, oauth_memo& memo, const call_ptr& asked) {
 
 route_table wechat_routes(services& s) {
   auto memo = std::make_shared<oauth_memo>();
-  route push{"POST", "/wechat/callback", "receivePush", "平台推送", platform(),
-             [&s](const call_ptr& asked) { receive(s, asked); }};
+  route push{"POST",        "/wechat/callback",
+             "receivePush", "平台推送",
+             platform(),    [&s](const call_ptr& asked) { receive(s, asked); }};
   push.body_is_foreign = true;
   return {
     {"GET", "/wechat/callback", "verifyCallback", "平台验证", platform(),
      [&s](const call_ptr& asked) { verify(s, asked); }},
     push,
-    {"GET", "/wechat/enter", "enterFromWechat", "从微信进入", anyone(),
-     [&s](const call_ptr& asked) { enter(s, asked); }, nullptr, nullptr,
-     {{"to", schema::text(512)}}, 302},
-    {"GET", "/wechat/oauth", "returnFromWechat", "微信授权返回", anyone(),
-     [&s, memo](const call_ptr& asked) { come_back(s, *memo, asked); }, nullptr,
-     nullptr, {{"code", schema::text(512, 0)}, {"state", schema::text(512, 0)}},
+    {"GET",
+     "/wechat/enter",
+     "enterFromWechat",
+     "从微信进入",
+     anyone(),
+     [&s](const call_ptr& asked) { enter(s, asked); },
+     nullptr,
+     nullptr,
+     {{"to", schema::text(512)}},
+     302},
+    {"GET",
+     "/wechat/oauth",
+     "returnFromWechat",
+     "微信授权返回",
+     anyone(),
+     [&s, memo](const call_ptr& asked) { come_back(s, *memo, asked); },
+     nullptr,
+     nullptr,
+     {{"code", schema::text(512, 0)}, {"state", schema::text(512, 0)}},
      303},
   };
 }

@@ -20,18 +20,18 @@ std::vector<errc> all_codes() {
 TEST(problem, every_code_has_a_row_of_its_own) {
   // A code without a row falls to the one of `internal`.
   for (auto code : all_codes()) {
-    if (code != errc::internal)
-      EXPECT_NE(status_of(code), 500) << domain::code(code);
+    EXPECT_EQ(status_of(code) == 500, code == errc::internal)
+      << domain::code(code);
     EXPECT_GE(status_of(code), 400) << domain::code(code);
   }
-  EXPECT_EQ(status_of(errc::internal), 500);
 }
 
 TEST(problem, overload_tells_when_to_come_again) {
   for (auto code : all_codes()) {
     auto status = status_of(code);
-    if (status == 429 || status == 503)
+    if (status == 429 || status == 503) {
       EXPECT_TRUE(retry_after_of(code)) << domain::code(code);
+    }
   }
   auto answer = problem({errc::busy, {}, {}}, "r1");
   EXPECT_EQ(answer.status, 503);
@@ -45,17 +45,17 @@ TEST(problem, document_is_complete) {
   domain::refusal why{
     errc::invalid_input, "详情", {{"name", "required", "请填写此项"}}};
   auto document = problem_document(why, "req-7");
-  EXPECT_EQ(document, (nlohmann::json{
-                        {"type", "/problems/INVALID_INPUT"},
-                        {"title", domain::title(errc::invalid_input)},
-                        {"status", 422},
-                        {"code", "INVALID_INPUT"},
-                        {"detail", "详情"},
-                        {"instance", "req-7"},
-                        {"fields",
-                         {{{"field", "name"},
-                           {"code", "required"},
-                           {"message", "请填写此项"}}}}}));
+  EXPECT_EQ(document,
+            (nlohmann::json{{"type", "/problems/INVALID_INPUT"},
+                            {"title", domain::title(errc::invalid_input)},
+                            {"status", 422},
+                            {"code", "INVALID_INPUT"},
+                            {"detail", "详情"},
+                            {"instance", "req-7"},
+                            {"fields",
+                             {{{"field", "name"},
+                               {"code", "required"},
+                               {"message", "请填写此项"}}}}}));
 }
 
 TEST(problem, says_nothing_it_does_not_know) {

@@ -7,19 +7,17 @@ using namespace zhiku::http;
 namespace {
 
 route row(std::string method, std::string pattern, std::string id) {
-  return {std::move(method), std::move(pattern), std::move(id), "", anyone(),
-          [](const call_ptr&) {}};
+  return {std::move(method), std::move(pattern),    std::move(id), "",
+          anyone(),          [](const call_ptr&) {}};
 }
 
 const router& site() {
-  static const router routes{{row("GET", "/", "home"),
-                              row("GET", "/things", "list"),
-                              row("POST", "/things", "create"),
-                              row("GET", "/things/special", "special"),
-                              row("GET", "/things/{id}", "one"),
-                              row("PUT", "/things/{id}/parts/{n}", "part"),
-                              row("GET", "/files/{name}", "file"),
-                              row("GET", "/h5/{path...}", "page")}};
+  static const router routes{
+    {row("GET", "/", "home"), row("GET", "/things", "list"),
+     row("POST", "/things", "create"), row("GET", "/things/special", "special"),
+     row("GET", "/things/{id}", "one"),
+     row("PUT", "/things/{id}/parts/{n}", "part"),
+     row("GET", "/files/{name}", "file"), row("GET", "/h5/{path...}", "page")}};
   return routes;
 }
 

@@ -88,16 +88,15 @@ TEST(cursor, comes_back_as_it_went) {
 }
 
 TEST(cursor, refuses_what_is_not_ours) {
-  for (std::string text : {std::string{"%%%"}, std::string{"abc"},
-                           to_cursor({"infinity", "x"}),
-                           to_cursor({"2026-99-99", "x"})})
+  for (std::string text :
+       {std::string{"%%%"}, std::string{"abc"}, to_cursor({"infinity", "x"}),
+        to_cursor({"2026-99-99", "x"})})
     EXPECT_FALSE(position_of(text)) << text;
 }
 
 TEST(cursor, ends_with_the_list) {
-  domain::json rows
-    = {{{"id", "a"}, {"at", "2026-11-23T04:00:00Z"}},
-       {{"id", "b"}, {"at", "2026-11-23T05:00:00Z"}}};
+  domain::json rows = {{{"id", "a"}, {"at", "2026-11-23T04:00:00Z"}},
+                       {{"id", "b"}, {"at", "2026-11-23T05:00:00Z"}}};
   auto whole = page_of(rows, 2, "at");
   EXPECT_TRUE(whole["next_cursor"].is_null());
   auto first = page_of(rows, 1, "at");
@@ -158,9 +157,8 @@ TEST(sms_code, is_six_digits_and_varied) {
 }
 
 TEST(sms_code, hash_holds_purpose_phone_and_asker) {
-  persistence::vault keys{{{{"k", std::string(32, 'w')}},
-                           "k",
-                           std::string(32, 'l')}};
+  persistence::vault keys{
+    {{{"k", std::string(32, 'w')}}, "k", std::string(32, 'l')}};
   auto hash = [&](const sms_code& what) {
     return send_code(keys, what).data.at("code_hash").get<std::string>();
   };

@@ -48,10 +48,11 @@ TEST(schema, counts_characters_not_bytes) {
 }
 
 TEST(schema, names_nested_fields_by_path) {
-  EXPECT_EQ(wrong({{"name", "x"},
-                   {"count", 1},
-                   {"blocks", json::array({{{"kind", "A"}}, {{"kind", "C"}}})}}),
-            (faults{{"blocks.1.kind", "not_allowed"}}));
+  EXPECT_EQ(
+    wrong({{"name", "x"},
+           {"count", 1},
+           {"blocks", json::array({{{"kind", "A"}}, {{"kind", "C"}}})}}),
+    (faults{{"blocks.1.kind", "not_allowed"}}));
   EXPECT_EQ(wrong({{"name", "x"}, {"count", 1}, {"blocks", json::array()}}),
             (faults{{"blocks", "too_few"}}));
 }

@@ -32,8 +32,8 @@ protected:
                   const std::string& openid) {
     where.sql("INSERT INTO person (id, identities, phone_hash, reachable, "
               "openid, created_at) VALUES ('"
-              + id + "', '[]', '" + where.keys.lookup_hash(phone)
-              + "', true, '" + openid + "', now())");
+              + id + "', '[]', '" + where.keys.lookup_hash(phone) + "', true, '"
+              + openid + "', now())");
   }
 
   void add_plan(const std::string& id, const std::string& end) {
@@ -66,8 +66,8 @@ using names = std::vector<std::string>;
 
 TEST_F(station_test, code_goes_to_the_proof_of_its_phone) {
   browser visitor{where};
-  auto answer = visitor.post("/api/v1/sms-codes",
-                             {{"mobile", "138 0000-0000"}, {"purpose", "LOGIN"}});
+  auto answer = visitor.post(
+    "/api/v1/sms-codes", {{"mobile", "138 0000-0000"}, {"purpose", "LOGIN"}});
   ASSERT_EQ(answer.status, 200) << answer.body;
   const auto& order = last_order();
   EXPECT_EQ(order.stream,
@@ -133,8 +133,9 @@ TEST_F(station_test, a_known_phone_binds_its_person) {
 }
 
 TEST_F(station_test, a_wrong_code_identifies_nobody) {
-  gateway.script["verify_code"]
-    = [](const auto&) { return fake_gateway::refuses(errc::code_wrong); };
+  gateway.script["verify_code"] = [](const auto&) {
+    return fake_gateway::refuses(errc::code_wrong);
+  };
   browser guest{where, guest_login()};
   auto answer = guest.post("/api/v1/me/identities", identity_form);
   EXPECT_EQ(code_of(answer), "CODE_WRONG");
@@ -232,9 +233,9 @@ TEST_F(station_test, staff_log_in_by_password) {
 TEST_F(station_test, clients_may_ask_for_a_bearer_token) {
   add_staff("wang", "right", {"CHECKER"});
   browser client{where};
-  auto answer = client.post(
-    "/api/v1/staff/login",
-    {{"login", "wang"}, {"password", "right"}, {"bearer", true}});
+  auto answer =
+    client.post("/api/v1/staff/login",
+                {{"login", "wang"}, {"password", "right"}, {"bearer", true}});
   EXPECT_TRUE(client.cookies.empty());
   client.headers.emplace(
     "Authorization",
@@ -266,11 +267,11 @@ TEST_F(station_test, ten_wrong_passwords_lock_an_account_for_a_while) {
 TEST_F(station_test, disabled_accounts_stay_out) {
   add_staff("wang", "right", {"CHECKER"});
   where.sql("UPDATE staff SET disabled_at = now()");
-  EXPECT_EQ(browser{where}
-              .post("/api/v1/staff/login",
-                    {{"login", "wang"}, {"password", "right"}})
-              .status,
-            401);
+  EXPECT_EQ(
+    browser{where}
+      .post("/api/v1/staff/login", {{"login", "wang"}, {"password", "right"}})
+      .status,
+    401);
 }
 
 // --- the applicant's way -----------------------------------------------------
@@ -294,8 +295,9 @@ TEST_F(station_test, drafts_of_others_do_not_exist) {
 }
 
 TEST_F(station_test, what_is_not_the_askers_looks_like_nothing) {
-  gateway.script["view"]
-    = [](const auto&) { return fake_gateway::refuses(errc::not_found); };
+  gateway.script["view"] = [](const auto&) {
+    return fake_gateway::refuses(errc::not_found);
+  };
   browser thief{where, person_login()};
   for (std::string list : {"/api/v1/applications/", "/api/v1/exams/"}) {
     auto other = thief.get(list + some_id);
@@ -312,8 +314,8 @@ TEST_F(station_test, lists_hold_only_the_askers_rows) {
   for (const auto* owner : {some_id, other})
     where.sql(std::string{"INSERT INTO draft VALUES ('d-"} + owner + "', '"
               + owner + "', '[]', 'DRAFT', 1, now())");
-  auto list
-    = json::parse(browser{where, person_login()}.get("/api/v1/drafts").body);
+  auto list =
+    json::parse(browser{where, person_login()}.get("/api/v1/drafts").body);
   ASSERT_EQ(list.at("items").size(), 1u);
   EXPECT_EQ(list["items"][0]["id"], std::string{"d-"} + some_id);
 }
@@ -345,18 +347,18 @@ TEST_F(station_test, applications_come_in_pages) {
 
 TEST_F(station_test, query_fields_are_checked) {
   browser someone{where, person_login()};
-  for (const auto* query : {"limit=0", "limit=101", "limit=x", "limit=1&limit=2",
-                            "cursor=nonsense"})
-    EXPECT_EQ(
-      someone.get(std::string{"/api/v1/applications?"} + query).status, 422)
+  for (const auto* query : {"limit=0", "limit=101", "limit=x",
+                            "limit=1&limit=2", "cursor=nonsense"})
+    EXPECT_EQ(someone.get(std::string{"/api/v1/applications?"} + query).status,
+              422)
       << query;
 }
 
 TEST_F(station_test, bodies_are_checked_before_anybody_is_asked) {
   browser someone{where, person_login()};
   auto target = "/api/v1/exams/" + std::string{some_id} + "/answers/3";
-  auto answer
-    = someone.send("PUT", target, R"({"choice":"A","seq":-1,"more":1})");
+  auto answer =
+    someone.send("PUT", target, R"({"choice":"A","seq":-1,"more":1})");
   EXPECT_EQ(answer.status, 422);
   EXPECT_EQ(json::parse(answer.body).at("fields").size(), 4u);
   EXPECT_EQ(someone.send("PUT", target, "not json").status, 422);
@@ -365,22 +367,22 @@ TEST_F(station_test, bodies_are_checked_before_anybody_is_asked) {
 
 TEST_F(station_test, answers_reach_their_sitting) {
   browser someone{where, person_login()};
-  auto answer
-    = someone.send("PUT", "/api/v1/exams/" + std::string{some_id} + "/answers/3",
-                   R"({"choice":["A"],"seq":7,"writer":"w"})");
+  auto answer =
+    someone.send("PUT", "/api/v1/exams/" + std::string{some_id} + "/answers/3",
+                 R"({"choice":["A"],"seq":7,"writer":"w"})");
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(last_order().stream, std::string{"exam_session/"} + some_id);
-  EXPECT_EQ(
-    last_order().what.data,
-    (json{{"n", 3}, {"choice", {"A"}}, {"seq", 7}, {"writer", "w"}}));
+  EXPECT_EQ(last_order().what.data,
+            (json{{"n", 3}, {"choice", {"A"}}, {"seq", 7}, {"writer", "w"}}));
 }
 
 TEST_F(station_test, refusals_become_problems) {
-  gateway.script["withdraw"]
-    = [](const auto&) { return fake_gateway::refuses(errc::already_accepted); };
+  gateway.script["withdraw"] = [](const auto&) {
+    return fake_gateway::refuses(errc::already_accepted);
+  };
   browser someone{where, person_login()};
-  auto answer = someone.post("/api/v1/applications/" + std::string{some_id}
-                             + "/withdraw");
+  auto answer =
+    someone.post("/api/v1/applications/" + std::string{some_id} + "/withdraw");
   EXPECT_EQ(answer.status, 409);
   EXPECT_EQ(code_of(answer), "ALREADY_ACCEPTED");
 }
@@ -435,6 +437,7 @@ TEST_F(station_test, without_a_key_nothing_is_remembered) {
 TEST_F(station_test, queue_shows_masked_names) {
   std::string sealed;
   auto done = where.readers.run([&](soci::session& sql) {
+    where.keys.ensure_key(sql, some_id);
     sealed = where.keys.seal(sql, some_id, {{"name", "张三丰"}});
   });
   ASSERT_TRUE(done);
@@ -474,8 +477,7 @@ TEST_F(station_test, qualifying_takes_the_next_plan_with_notice_enough) {
   add_plan("soon", "2026-11-25T08:00:00Z");
   add_plan("later", "2026-11-26T08:00:00Z");
   browser desk{where, staff_login({"CHECKER"})};
-  auto target
-    = "/api/v1/review/cases/" + std::string{some_id} + "/qualify";
+  auto target = "/api/v1/review/cases/" + std::string{some_id} + "/qualify";
   EXPECT_EQ(desk.post(target).status, 200);
   auto plan = last_order().what.data.at("plan");
   EXPECT_EQ(last_order().what.type, "pass");
@@ -488,8 +490,7 @@ TEST_F(station_test, qualifying_takes_the_next_plan_with_notice_enough) {
 
 TEST_F(station_test, qualifying_without_any_plan_lets_the_person_wait) {
   browser desk{where, staff_login({"CHECKER"})};
-  auto target
-    = "/api/v1/review/cases/" + std::string{some_id} + "/qualify";
+  auto target = "/api/v1/review/cases/" + std::string{some_id} + "/qualify";
   EXPECT_EQ(desk.post(target).status, 200);
   EXPECT_TRUE(last_order().what.data.at("plan").is_null());
   EXPECT_EQ(desk.post(target, {{"plan_id", "none-such"}}).status, 422);

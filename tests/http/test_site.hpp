@@ -22,33 +22,36 @@ inline constexpr auto some_id = "01936a2b-0000-7000-8000-0123456789ab";
 inline constexpr auto callback_token = "callbacktoken";
 
 /// What a platform would answer to a code.
-using exchange_script
-  = std::function<domain::result<oauth_person>(const std::string& code)>;
+using exchange_script =
+  std::function<domain::result<oauth_person>(const std::string& code)>;
 
 class site {
 public:
   site()
-    : readers{database.dsn(), 2},
-      keys{{{{"k1", std::string(32, 'w')}}, "k1", std::string(32, 'l')}},
-      callback{*wechat::callback::of({"wxappid", callback_token,
-                                      wechat::push_mode::plain, "", ""})},
-      sessions{gateway, readers, settings().sessions} {
+      : readers{database.dsn(), 2}, keys{{{{"k1", std::string(32, 'w')}},
+                                          "k1",
+                                          std::string(32, 'l')}},
+        callback{*wechat::callback::of(
+          {"wxappid", callback_token, wechat::push_mode::plain, "", ""})},
+        sessions{gateway, readers, settings().sessions} {
     rebuild();
   }
 
   /// Starts the API anew, as a restarted node would.
   void rebuild() {
     registry = std::make_shared<prometheus::Registry>();
-    handle = make_api(
-      {gateway, readers, keys, callback, settings(),
-       [this](const std::string& code, const auto& done) {
-         done(exchange(code));
-       },
-       [] { return readiness{true, {{"backlog", 0}}}; },
-       [this] {
-         return prometheus::TextSerializer{}.Serialize(registry->Collect());
-       },
-       registry});
+    handle = make_api({gateway, readers, keys, callback, settings(),
+                       [this](const std::string& code, const auto& done) {
+                         done(exchange(code));
+                       },
+                       [] {
+                         return readiness{true, {{"backlog", 0}}};
+                       },
+                       [this] {
+                         return prometheus::TextSerializer{}.Serialize(
+                           registry->Collect());
+                       },
+                       registry});
   }
 
   void fresh() {
@@ -64,16 +67,15 @@ public:
   }
 
   void sql(const std::string& statement) {
-    auto done
-      = readers.run([&](soci::session& session) { session << statement; });
+    auto done =
+      readers.run([&](soci::session& session) { session << statement; });
     ASSERT_TRUE(done) << statement;
   }
 
   std::string sql_text(const std::string& query) {
     std::string text;
-    auto done = readers.run([&](soci::session& session) {
-      session << query, soci::into(text);
-    });
+    auto done = readers.run(
+      [&](soci::session& session) { session << query, soci::into(text); });
     EXPECT_TRUE(done) << query;
     return text;
   }
@@ -82,7 +84,8 @@ public:
     asked.id = "req-1";
     asked.path = asked.target.substr(0, asked.target.find('?'));
     if (auto mark = asked.target.find('?'); mark != std::string::npos)
-      asked.query = parse_query(std::string_view{asked.target}.substr(mark + 1));
+      asked.query =
+        parse_query(std::string_view{asked.target}.substr(mark + 1));
     if (asked.remote_address.empty())
       asked.remote_address = "10.0.0.1";
     response got;

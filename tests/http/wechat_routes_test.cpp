@@ -14,8 +14,8 @@ namespace {
 class wechat_routes_test : public site_test {
 protected:
   std::string signed_query() {
-    auto signature
-      = wechat::signature_of({callback_token, "1700000000", "nonce"});
+    auto signature =
+      wechat::signature_of({callback_token, "1700000000", "nonce"});
     return "?signature=" + signature + "&timestamp=1700000000&nonce=nonce";
   }
 
@@ -62,8 +62,8 @@ std::string return_target(const std::string& state,
 // --- pushes ------------------------------------------------------------------
 
 TEST_F(wechat_routes_test, verification_echoes_as_plain_text) {
-  auto answer
-    = platform.get("/wechat/callback" + signed_query() + "&echostr=%3Cb%3E1");
+  auto answer =
+    platform.get("/wechat/callback" + signed_query() + "&echostr=%3Cb%3E1");
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body, "<b>1");
   EXPECT_TRUE(header_of(answer, "Content-Type").starts_with("text/plain"));
@@ -117,8 +117,8 @@ TEST_F(wechat_routes_test, a_bound_person_hears_of_it) {
   const auto& order = gateway.orders[0];
   EXPECT_EQ(order.stream, std::string{"applicant/"} + some_id);
   EXPECT_EQ(order.what.type, "unfollow");
-  EXPECT_EQ(order.what.data, (json{{"openid", "openid-1"},
-                                   {"at", "2023-11-14T22:13:20Z"}}));
+  EXPECT_EQ(order.what.data,
+            (json{{"openid", "openid-1"}, {"at", "2023-11-14T22:13:20Z"}}));
   EXPECT_TRUE(order.who.has("SYSTEM"));
   push(event("unsubscribe", "1700000000"));
   EXPECT_EQ(gateway.orders[1].command_id, order.command_id);
@@ -126,11 +126,13 @@ TEST_F(wechat_routes_test, a_bound_person_hears_of_it) {
 
 TEST_F(wechat_routes_test, the_platform_is_asked_to_come_again) {
   bind_person();
-  gateway.script["follow"]
-    = [](const auto&) { return fake_gateway::refuses(errc::unavailable); };
+  gateway.script["follow"] = [](const auto&) {
+    return fake_gateway::refuses(errc::unavailable);
+  };
   EXPECT_EQ(push(event("subscribe", "1700000000")).status, 503);
-  gateway.script["follow"]
-    = [](const auto&) { return fake_gateway::refuses(errc::not_found); };
+  gateway.script["follow"] = [](const auto&) {
+    return fake_gateway::refuses(errc::not_found);
+  };
   EXPECT_EQ(push(event("subscribe", "1700000000")).status, 200);
 }
 
@@ -161,8 +163,8 @@ TEST_F(wechat_routes_test, entering_leads_to_our_own_pages_only) {
 }
 
 TEST_F(wechat_routes_test, coming_back_opens_a_session) {
-  auto state = state_in(
-    header_of(phone.get("/wechat/enter?to=/h5/exam"), "Location"));
+  auto state =
+    state_in(header_of(phone.get("/wechat/enter?to=/h5/exam"), "Location"));
   auto answer = phone.get(return_target(state));
   EXPECT_EQ(answer.status, 303);
   EXPECT_EQ(header_of(answer, "Location"), "/h5/exam");
@@ -174,8 +176,7 @@ TEST_F(wechat_routes_test, coming_back_opens_a_session) {
 
 TEST_F(wechat_routes_test, a_bound_openid_is_known_at_once) {
   bind_person();
-  auto state
-    = state_in(header_of(phone.get("/wechat/enter"), "Location"));
+  auto state = state_in(header_of(phone.get("/wechat/enter"), "Location"));
   phone.get(return_target(state));
   phone.get("/api/v1/exams/" + std::string{some_id});
   EXPECT_EQ(gateway.orders.back().who.id, some_id);
@@ -208,8 +209,8 @@ TEST_F(wechat_routes_test, states_grow_old) {
 }
 
 TEST_F(wechat_routes_test, the_same_return_is_harmless) {
-  auto state = state_in(
-    header_of(phone.get("/wechat/enter?to=/h5/exam"), "Location"));
+  auto state =
+    state_in(header_of(phone.get("/wechat/enter?to=/h5/exam"), "Location"));
   phone.get(return_target(state));
   auto token = phone.cookies.at("zhiku_session");
   int exchanged = 0;
@@ -233,8 +234,8 @@ TEST_F(wechat_routes_test, going_back_after_a_logout_logs_nobody_in) {
 }
 
 TEST_F(wechat_routes_test, used_states_begin_anew) {
-  auto state = state_in(
-    header_of(phone.get("/wechat/enter?to=/h5/exam"), "Location"));
+  auto state =
+    state_in(header_of(phone.get("/wechat/enter?to=/h5/exam"), "Location"));
   phone.get(return_target(state));
   where.rebuild(); // another node, which remembers nothing
   auto again = phone.get(return_target(state));
@@ -245,8 +246,9 @@ TEST_F(wechat_routes_test, used_states_begin_anew) {
 }
 
 TEST_F(wechat_routes_test, snapshot_users_are_not_logged_in) {
-  where.exchange
-    = [](const std::string&) { return oauth_person{"virtual", true}; };
+  where.exchange = [](const std::string&) {
+    return oauth_person{"virtual", true};
+  };
   auto state = state_in(header_of(phone.get("/wechat/enter"), "Location"));
   auto answer = phone.get(return_target(state));
   EXPECT_EQ(answer.status, 403);
@@ -258,8 +260,8 @@ TEST_F(wechat_routes_test, refused_codes_offer_another_start) {
   where.exchange = [](const std::string&) -> domain::result<oauth_person> {
     return errc::not_authenticated;
   };
-  auto state = state_in(
-    header_of(phone.get("/wechat/enter?to=/h5/exam"), "Location"));
+  auto state =
+    state_in(header_of(phone.get("/wechat/enter?to=/h5/exam"), "Location"));
   auto answer = phone.get(return_target(state));
   EXPECT_EQ(answer.status, 403);
   EXPECT_NE(answer.body.find("/wechat/enter?to=%2Fh5%2Fexam"),
