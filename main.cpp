@@ -42,9 +42,8 @@ int main(int argc, char** argv) {
                      std::function<int(const config::settings&)> run) {
     auto* sub = parent->add_subcommand(name, help);
     sub->add_option("--config", file, "TOML file with the settings");
-    sub->callback([&, run = std::move(run)] {
-      code = with_settings(file, run);
-    });
+    sub->callback(
+      [&, run = std::move(run)] { code = with_settings(file, run); });
     return sub;
   };
 
@@ -69,21 +68,19 @@ int main(int argc, char** argv) {
         loader{"staff", "staff accounts", app::load_staff}}) {
     auto* group = cli.add_subcommand(what, help);
     group->require_subcommand(1);
-    command(group, "load", "load them from a JSON file",
-            [&argument, run = run](const auto& how) {
-              return run(how, argument);
-            })
+    command(
+      group, "load", "load them from a JSON file",
+      [&argument, run = run](const auto& how) { return run(how, argument); })
       ->add_option("file", argument, "JSON file")
       ->required();
   }
 
   auto* config_group = cli.add_subcommand("config", "the settings");
   config_group->require_subcommand(1);
-  command(config_group, "check", "list every problem at once",
-          [](const auto&) {
-            std::printf("the configuration is complete\n");
-            return 0;
-          });
+  command(config_group, "check", "list every problem at once", [](const auto&) {
+    std::printf("the configuration is complete\n");
+    return 0;
+  });
   config_group->add_subcommand("example", "print a commented example")
     ->callback([] { std::printf("%s", config::example_toml().c_str()); });
 

@@ -12,8 +12,7 @@ domain::instant machine_time() {
 } // namespace
 
 domain::instant database_clock::now() const {
-  auto current
-    = machine_time().time_since_epoch().count() + offset_.load();
+  auto current = machine_time().time_since_epoch().count() + offset_.load();
   auto latest = latest_.load();
   while (current > latest && !latest_.compare_exchange_weak(latest, current)) {
     // another thread moved it: compare with its value

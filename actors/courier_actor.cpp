@@ -107,8 +107,8 @@ void courier_state::deliver_notice(due_effect due) {
               std::make_shared<due_effect>(std::move(due)))
     .then([this](const settlement_ptr& how) { settle(*how); },
           [this, id, attempts](const caf::error&) {
-            settle(after_failure(id, attempts, errc::internal,
-                                 "notifier failed"));
+            settle(
+              after_failure(id, attempts, errc::internal, "notifier failed"));
           });
 }
 
@@ -125,8 +125,8 @@ settlement courier_state::after_failure(const std::string& effect_id,
                                         int attempts, errc code,
                                         std::string detail) const {
   auto now = rt->time->now();
-  auto hopeless = attempts >= rt->limits.attempts_until_parked
-                  && !passes_by_itself(code);
+  auto hopeless =
+    attempts >= rt->limits.attempts_until_parked && !passes_by_itself(code);
   if (hopeless)
     return {settlement::verdict::park, effect_id, now, std::move(detail)};
   return {settlement::verdict::retry, effect_id, now + backoff(attempts),
@@ -136,17 +136,17 @@ settlement courier_state::after_failure(const std::string& effect_id,
 void courier_state::settle(settlement how) {
   --under_way_;
   switch (how.how) {
-    case settlement::verdict::done:
-      rt->counts->delivered.Increment();
-      break;
-    case settlement::verdict::retry:
-      rt->counts->retried.Increment();
-      break;
-    case settlement::verdict::park:
-      rt->counts->parked.Increment();
-      log::error("courier parks effect",
-                 {{"effect", how.effect_id}, {"failure", how.failure}});
-      break;
+  case settlement::verdict::done:
+    rt->counts->delivered.Increment();
+    break;
+  case settlement::verdict::retry:
+    rt->counts->retried.Increment();
+    break;
+  case settlement::verdict::park:
+    rt->counts->parked.Increment();
+    log::error("courier parks effect",
+               {{"effect", how.effect_id}, {"failure", how.failure}});
+    break;
   }
   if (settled_.empty())
     self->send(self, flush_atom_v);

@@ -21,7 +21,7 @@ struct courier_state {
   static inline const char* name = "courier";
 
   explicit courier_state(courier_actor::stateful_pointer<courier_state> ptr)
-    : self(ptr) {
+      : self(ptr) {
     // nop
   }
 

@@ -19,7 +19,7 @@ struct directory_state {
 
   explicit directory_state(
     directory_actor::stateful_pointer<directory_state> ptr)
-    : self(ptr) {
+      : self(ptr) {
     // nop
   }
 

@@ -158,8 +158,7 @@ void entity_state::finish_unless_repeated(outcome with) {
       });
 }
 
-append_ptr entity_state::evolve_into_append(domain::decision& made,
-                                            instant now,
+append_ptr entity_state::evolve_into_append(domain::decision& made, instant now,
                                             std::int64_t& earliest_due) {
   auto& order = queue_.front().what;
   auto what = std::make_shared<persistence::append>();
@@ -177,9 +176,9 @@ append_ptr entity_state::evolve_into_append(domain::decision& made,
     auto due = ef.due == instant{} ? now : ef.due;
     auto micros = due.time_since_epoch().count();
     earliest_due = earliest_due == 0 ? micros : std::min(earliest_due, micros);
-    what->effects.push_back({stream + ':' + std::to_string(version) + ':'
-                               + std::to_string(count++),
-                             std::move(ef)});
+    what->effects.push_back(
+      {stream + ':' + std::to_string(version) + ':' + std::to_string(count++),
+       std::move(ef)});
   };
   for (auto& ev : made.events) {
     ++version;

@@ -35,7 +35,7 @@ struct entity_state {
   static inline const char* name = "entity";
 
   explicit entity_state(entity_actor::stateful_pointer<entity_state> ptr)
-    : self(ptr) {
+      : self(ptr) {
     // nop
   }
 

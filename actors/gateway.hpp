@@ -49,8 +49,7 @@ public:
   /// password hashing); `errc::busy` through `refused` when its queue is full.
   /// Exceptions in `work` are the caller's: it must catch them. Thread-safe.
   virtual void offload(std::function<void()> work,
-                       std::function<void()> refused)
-    = 0;
+                       std::function<void()> refused) = 0;
 
   /// The one clock: the database's time as last measured. Thread-safe.
   virtual domain::instant now() const = 0;

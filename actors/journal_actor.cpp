@@ -36,8 +36,7 @@ std::vector<append> journal_state::next_batch() {
 std::vector<appended> journal_state::commit(const std::vector<append>& batch) {
   auto begin = std::chrono::steady_clock::now();
   auto answers = patient_commit(*store, batch, rt->limits.outage);
-  std::chrono::duration<double> took
-    = std::chrono::steady_clock::now() - begin;
+  std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   rt->counts->commit_seconds.Observe(took.count());
   rt->counts->batch_size.Observe(static_cast<double>(batch.size()));
   return answers;
@@ -51,8 +50,7 @@ void journal_state::flush() {
   auto answers = commit(batch);
   for (std::size_t i = 0; i < batch.size(); ++i) {
     if (answers[i].code == domain::errc::none)
-      rt->counts->events.Increment(
-        static_cast<double>(batch[i].events.size()));
+      rt->counts->events.Increment(static_cast<double>(batch[i].events.size()));
     else if (answers[i].code == domain::errc::version_conflict)
       rt->counts->conflicts.Increment();
     auto promise = std::move(waiting.front().second);

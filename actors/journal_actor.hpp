@@ -19,7 +19,7 @@ struct journal_state {
   static inline const char* name = "journal";
 
   explicit journal_state(journal_actor::stateful_pointer<journal_state> ptr)
-    : self(ptr) {
+      : self(ptr) {
     // nop
   }
 

@@ -51,8 +51,7 @@ void loader_state::flush() {
     auto [first, last] = waiting.equal_range(names[i]);
     for (auto asker = first; asker != last; ++asker) {
       if (all)
-        asker->second.deliver(
-          std::make_shared<persistence::loaded>((*all)[i]));
+        asker->second.deliver(std::make_shared<persistence::loaded>((*all)[i]));
       else
         asker->second.deliver(caf::make_error(caf::sec::runtime_error));
     }

@@ -17,7 +17,7 @@ struct loader_state {
   static inline const char* name = "loader";
 
   explicit loader_state(loader_actor::stateful_pointer<loader_state> ptr)
-    : self(ptr) {
+      : self(ptr) {
     // nop
   }
 

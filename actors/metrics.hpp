@@ -14,21 +14,21 @@ struct metrics {
   explicit metrics(std::shared_ptr<prometheus::Registry> registry);
 
   std::shared_ptr<prometheus::Registry> registry;
-  prometheus::Gauge& resident;           ///< entities in memory
-  prometheus::Gauge& in_flight;          ///< orders from outside under way
-  prometheus::Gauge& writer_waiting;     ///< appends not yet committed
-  prometheus::Histogram& batch_size;     ///< appends in a transaction
+  prometheus::Gauge& resident;       ///< entities in memory
+  prometheus::Gauge& in_flight;      ///< orders from outside under way
+  prometheus::Gauge& writer_waiting; ///< appends not yet committed
+  prometheus::Histogram& batch_size; ///< appends in a transaction
   prometheus::Histogram& commit_seconds;
   prometheus::Counter& events;
-  prometheus::Counter& conflicts;        ///< version fence hits
-  prometheus::Histogram& lateness;       ///< seconds from due to delivery
+  prometheus::Counter& conflicts;  ///< version fence hits
+  prometheus::Histogram& lateness; ///< seconds from due to delivery
   prometheus::Counter& delivered;
   prometheus::Counter& retried;
   prometheus::Counter& parked;
-  prometheus::Gauge& overdue;            ///< pending effects past their instant
-  prometheus::Gauge& stuck;              ///< the watchdog's finds
-  prometheus::Gauge& set_aside;          ///< entities in quarantine
-  prometheus::Gauge& clock_offset;       ///< seconds, database minus machine
+  prometheus::Gauge& overdue;      ///< pending effects past their instant
+  prometheus::Gauge& stuck;        ///< the watchdog's finds
+  prometheus::Gauge& set_aside;    ///< entities in quarantine
+  prometheus::Gauge& clock_offset; ///< seconds, database minus machine
 };
 
 } // namespace zhiku::actors

@@ -16,12 +16,10 @@ constexpr domain::seconds stuck_after{30};
 
 } // namespace
 
-monitor::monitor(persistence::health look,
-                 std::shared_ptr<database_clock> time,
+monitor::monitor(persistence::health look, std::shared_ptr<database_clock> time,
                  std::shared_ptr<metrics> counts)
-  : health_(std::move(look)),
-    time_(std::move(time)),
-    counts_(std::move(counts)) {
+    : health_(std::move(look)), time_(std::move(time)),
+      counts_(std::move(counts)) {
   look_now();
   thread_ = std::thread{[this] { run(); }};
 }

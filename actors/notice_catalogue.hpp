@@ -15,8 +15,8 @@ struct notice_kind {
   std::string_view title;  ///< what it is about, at most 20 characters
   std::string_view phrase; ///< the new state, at most 5 characters
   bool by_template;
-  bool by_sms;            ///< besides the template; else only in its place
-  std::string_view page;  ///< opened by the message, below /h5
+  bool by_sms;           ///< besides the template; else only in its place
+  std::string_view page; ///< opened by the message, below /h5
 };
 
 /// Null for an event nobody is told of outside the pages.

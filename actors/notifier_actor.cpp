@@ -123,8 +123,8 @@ notifier_state::sent notifier_state::by_template(const due_effect& due,
   wechat::template_message message;
   message.touser = who.openid;
   message.template_id = chosen->second;
-  message.url = tools->public_base_url + "/wechat/enter?to="
-                + percent_encode(kind.page);
+  message.url =
+    tools->public_base_url + "/wechat/enter?to=" + percent_encode(kind.page);
   message.client_msg_id = short_id(due.id);
   message.data = template_fields(kind, due.what.payload, due.what.due);
   auto answer = send(message);
@@ -142,9 +142,9 @@ notifier_state::sent notifier_state::by_template(const due_effect& due,
   if (advice.alarm)
     log::error("platform refuses template message",
                {{"event", kind.event}, {"errcode", answer.error().errcode}});
-  auto noted
-    = tools->notices.note_delivery(due.id, "TEMPLATE", "FAILED", "",
-                                   std::to_string(answer.error().errcode), now);
+  auto noted =
+    tools->notices.note_delivery(due.id, "TEMPLATE", "FAILED", "",
+                                 std::to_string(answer.error().errcode), now);
   return noted ? sent::no : sent::later;
 }
 
@@ -159,10 +159,10 @@ notifier_state::sent notifier_state::by_sms(const due_effect& due,
   auto now = rt->time->now();
   if (how.what == sms::verdict::retry)
     return sent::later;
-  auto went = how.what == sms::verdict::sent || how.what == sms::verdict::unknown;
-  auto noted
-    = tools->notices.note_delivery(due.id, "SMS", went ? "SENT" : "FAILED",
-                                   how.serial, how.code, now);
+  auto went =
+    how.what == sms::verdict::sent || how.what == sms::verdict::unknown;
+  auto noted = tools->notices.note_delivery(
+    due.id, "SMS", went ? "SENT" : "FAILED", how.serial, how.code, now);
   // What went out and cannot be written down must not go out again.
   if (!noted)
     log::error("delivery cannot be written down", {{"effect", due.id}});

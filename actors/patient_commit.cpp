@@ -32,8 +32,8 @@ std::vector<append> select(const std::vector<append>& batch,
 // The chain of an earlier attempt that is in the journal after all, or "".
 std::string landed(persistence::store& store, const append& what,
                    const pending& one) {
-  auto version = what.expected_version
-                 + static_cast<std::int32_t>(what.events.size());
+  auto version =
+    what.expected_version + static_cast<std::int32_t>(what.events.size());
   for (const auto& chain : one.chains) {
     auto found = store.holds(what.stream, version, chain);
     if (found && *found)
@@ -53,8 +53,8 @@ void recognise(persistence::store& store, const append& what,
     return;
   answer = {};
   answer.chain = chain;
-  answer.version = what.expected_version
-                   + static_cast<std::int32_t>(what.events.size());
+  answer.version =
+    what.expected_version + static_cast<std::int32_t>(what.events.size());
 }
 
 } // namespace

@@ -55,7 +55,7 @@ runtime_limits limits_of(const system_settings& how) {
 class flight_counter {
 public:
   flight_counter(std::size_t most, prometheus::Gauge& shown)
-    : most_(most), shown_(shown) {
+      : most_(most), shown_(shown) {
     // nop
   }
 
@@ -92,13 +92,13 @@ private:
 struct system::parts {
   parts(system_settings settings, persistence::vault& keys,
         std::shared_ptr<prometheus::Registry> registry)
-    : how(std::move(settings)),
-      counts(std::make_shared<metrics>(std::move(registry))),
-      time(std::make_shared<database_clock>()),
-      flights(how.max_in_flight, counts->in_flight),
-      watch(persistence::health{how.dsn}, time, counts),
-      workers(static_cast<std::size_t>(how.offload_threads), offload_queue),
-      actors(config) {
+      : how(std::move(settings)),
+        counts(std::make_shared<metrics>(std::move(registry))),
+        time(std::make_shared<database_clock>()),
+        flights(how.max_in_flight, counts->in_flight),
+        watch(persistence::health{how.dsn}, time, counts),
+        workers(static_cast<std::size_t>(how.offload_threads), offload_queue),
+        actors(config) {
     make_runtime();
     spawn_actors(keys);
   }
@@ -131,11 +131,11 @@ struct system::parts {
 
   void spawn_actors(persistence::vault& keys) {
     for (int i = 0; i < how.writers; ++i)
-      rt->journals.push_back(keep(actors.spawn<caf::detached>(
-        journal, rt, new_store(how.dsn, keys))));
+      rt->journals.push_back(keep(
+        actors.spawn<caf::detached>(journal, rt, new_store(how.dsn, keys))));
     for (int i = 0; i < how.loaders; ++i)
-      rt->loaders.push_back(keep(actors.spawn<caf::detached>(
-        loader, rt, new_store(how.dsn, keys))));
+      rt->loaders.push_back(keep(
+        actors.spawn<caf::detached>(loader, rt, new_store(how.dsn, keys))));
     desk = keep(actors.spawn(directory, rt));
     std::vector<notifier_actor> notifiers;
     auto tokens = std::make_shared<token_keeper>();
@@ -145,9 +145,9 @@ struct system::parts {
     rt->entity_courier = keep(actors.spawn<caf::detached>(
       courier, rt, new_store(how.dsn, keys), persistence::lane::entity, desk,
       std::vector<notifier_actor>{}));
-    rt->person_courier = keep(actors.spawn<caf::detached>(
-      courier, rt, new_store(how.dsn, keys), persistence::lane::person, desk,
-      notifiers));
+    rt->person_courier = keep(
+      actors.spawn<caf::detached>(courier, rt, new_store(how.dsn, keys),
+                                  persistence::lane::person, desk, notifiers));
   }
 
   std::shared_ptr<notifier_tools>
@@ -173,8 +173,8 @@ struct system::parts {
 
 system::system(system_settings how, persistence::vault& keys,
                std::shared_ptr<prometheus::Registry> registry)
-  : parts_(std::make_unique<parts>(std::move(how), keys,
-                                   std::move(registry))) {
+    : parts_(
+      std::make_unique<parts>(std::move(how), keys, std::move(registry))) {
   // nop
 }
 
@@ -188,8 +188,8 @@ void system::execute(order what, answer done) {
     done(std::move(full));
     return;
   }
-  auto landed = [flights = &parts_->flights, done = std::move(done)](
-                  outcome how) {
+  auto landed = [flights = &parts_->flights,
+                 done = std::move(done)](outcome how) {
     done(std::move(how));
     flights->leave();
   };

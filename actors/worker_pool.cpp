@@ -7,7 +7,7 @@
 namespace zhiku::actors {
 
 worker_pool::worker_pool(std::size_t threads, std::size_t queue)
-  : limit_(queue) {
+    : limit_(queue) {
   for (std::size_t i = 0; i < threads; ++i)
     threads_.emplace_back([this] { serve(); });
 }

@@ -119,10 +119,9 @@ int load_questions(const config::settings& how, const std::string& file) {
   auto bank = domain::question_bank::from_json(*list);
   if (!bank)
     return fail(bank.error());
-  return write(how, std::to_string(bank->size()) + " questions",
-               [&](soci::session& sql) {
-                 persistence::put_questions(sql, *list);
-               });
+  return write(
+    how, std::to_string(bank->size()) + " questions",
+    [&](soci::session& sql) { persistence::put_questions(sql, *list); });
 }
 
 int load_plan(const config::settings& how, const std::string& file) {

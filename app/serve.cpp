@@ -55,7 +55,7 @@ read_bank(persistence::pool& readers) {
 class code_exchange {
 public:
   code_exchange(wechat::account account, actors::gateway& gateway)
-    : account_(std::move(account)), gateway_(gateway) {
+      : account_(std::move(account)), gateway_(gateway) {
     // nop
   }
 
@@ -138,8 +138,7 @@ int serve(const config::settings& how) {
                       (*exchange)(std::move(code), std::move(done));
                     },
                     [&system] { return readiness_of(system); },
-                    [registry] { return metrics_text(*registry); },
-                    registry})};
+                    [registry] { return metrics_text(*registry); }, registry})};
   if (auto started = server.start(); !started)
     return complain("http server", started.error());
   log::info("server listens", {{"port", server.port()}});

@@ -1,6 +1,5 @@
 #include "app/wiring.hpp"
 
-
 namespace zhiku::app {
 
 persistence::key_ring key_ring_of(const config::settings& how) {

@@ -8,8 +8,8 @@ namespace zhiku {
 namespace {
 
 constexpr std::string_view hex_digits = "0123456789abcdef";
-constexpr std::string_view base64_digits
-  = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view base64_digits =
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9')
@@ -26,8 +26,8 @@ constexpr auto base64_values = [] {
   for (auto& value : table)
     value = -1;
   for (std::size_t i = 0; i < base64_digits.size(); ++i)
-    table[static_cast<unsigned char>(base64_digits[i])]
-      = static_cast<std::int8_t>(i);
+    table[static_cast<unsigned char>(base64_digits[i])] =
+      static_cast<std::int8_t>(i);
   return table;
 }();
 

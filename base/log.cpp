@@ -25,14 +25,14 @@ spdlog::logger& sink() {
 
 spdlog::level::level_enum to_spdlog(level lvl) {
   switch (lvl) {
-    case level::debug:
-      return spdlog::level::debug;
-    case level::info:
-      return spdlog::level::info;
-    case level::warn:
-      return spdlog::level::warn;
-    case level::error:
-      return spdlog::level::err;
+  case level::debug:
+    return spdlog::level::debug;
+  case level::info:
+    return spdlog::level::info;
+  case level::warn:
+    return spdlog::level::warn;
+  case level::error:
+    return spdlog::level::err;
   }
   return spdlog::level::err;
 }

@@ -25,8 +25,8 @@ std::string new_uuid() {
       .count());
   auto bytes = random_bytes(16);
   for (int i = 0; i < 6; ++i)
-    bytes[static_cast<std::size_t>(i)]
-      = static_cast<char>((ms >> (40 - 8 * i)) & 255);
+    bytes[static_cast<std::size_t>(i)] =
+      static_cast<char>((ms >> (40 - 8 * i)) & 255);
   bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x70);
   bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);
   auto hex = to_hex(bytes);

@@ -73,9 +73,9 @@ std::string trimmed(const char* sql_state) {
   return state;
 }
 
-constexpr auto session_setup
-  = "SET TIME ZONE 'UTC'; SET lc_messages TO 'C'; "
-    "SET client_min_messages TO warning; SET DateStyle TO 'ISO, YMD'";
+constexpr auto session_setup =
+  "SET TIME ZONE 'UTC'; SET lc_messages TO 'C'; "
+  "SET client_min_messages TO warning; SET DateStyle TO 'ISO, YMD'";
 
 } // namespace
 
@@ -116,8 +116,8 @@ const std::string& database::failed_constraint() const {
 
 soci::session& database::connected() {
   if (session_ != nullptr) {
-    auto* backend = static_cast<soci::postgresql_session_backend*>(
-      session_->get_backend());
+    auto* backend =
+      static_cast<soci::postgresql_session_backend*>(session_->get_backend());
     if (PQstatus(backend->conn_) == CONNECTION_OK)
       return *session_;
     session_.reset();
@@ -128,14 +128,14 @@ soci::session& database::connected() {
   return *session_;
 }
 
-result<nothing>
-database::run(const std::function<void(soci::session&)>& work) {
+result<nothing> database::run(const std::function<void(soci::session&)>& work) {
   failed_constraint_.clear();
   soci::session* sql = nullptr;
   try {
     sql = &connected();
   } catch (const std::exception& err) {
-    log::warn("database cannot be reached", {{"error", first_line(err.what())}});
+    log::warn("database cannot be reached",
+              {{"error", first_line(err.what())}});
     return errc::unavailable;
   }
   try {
@@ -217,14 +217,13 @@ std::string to_sql(domain::instant at) {
   year_month_day date{day};
   hh_mm_ss time{at - day};
   char text[48];
-  std::snprintf(text, sizeof(text), "%04d-%02u-%02u %02d:%02d:%02d.%06d+00",
-                static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()),
-                static_cast<unsigned>(date.day()),
-                static_cast<int>(time.hours().count()),
-                static_cast<int>(time.minutes().count()),
-                static_cast<int>(time.seconds().count()),
-                static_cast<int>(time.subseconds().count()));
+  std::snprintf(
+    text, sizeof(text), "%04d-%02u-%02u %02d:%02d:%02d.%06d+00",
+    static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+    static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
+    static_cast<int>(time.minutes().count()),
+    static_cast<int>(time.seconds().count()),
+    static_cast<int>(time.subseconds().count()));
   return text;
 }
 

@@ -20,9 +20,9 @@ namespace zhiku::persistence {
 
 /// How a statement failed, from its SQLSTATE.
 struct database_error {
-  domain::errc code; ///< unavailable, version_conflict, duplicate_command,
-                     ///< phone_in_use, openid_in_use, … or internal
-  std::string message; ///< for the log; never holds parameters
+  domain::errc code;      ///< unavailable, version_conflict, duplicate_command,
+                          ///< phone_in_use, openid_in_use, … or internal
+  std::string message;    ///< for the log; never holds parameters
   std::string constraint; ///< violated constraint, if one was
 };
 

@@ -14,14 +14,14 @@ using domain::seconds;
 
 namespace {
 
-constexpr auto stuck_statement
-  = "SELECT s.id FROM stream s WHERE NOT s.final AND s.quarantined_at IS NULL"
-    " AND s.changed_at < CAST(:c AS timestamptz)"
-    " AND (s.id LIKE 'exam_session/%'"
-    "      OR (s.id LIKE 'review_case/%' AND s.waits_for = 'NOBODY'))"
-    " AND NOT EXISTS (SELECT 1 FROM effect e WHERE e.state = 'PENDING'"
-    "                 AND e.target = s.id)"
-    " ORDER BY s.changed_at LIMIT 100";
+constexpr auto stuck_statement =
+  "SELECT s.id FROM stream s WHERE NOT s.final AND s.quarantined_at IS NULL"
+  " AND s.changed_at < CAST(:c AS timestamptz)"
+  " AND (s.id LIKE 'exam_session/%'"
+  "      OR (s.id LIKE 'review_case/%' AND s.waits_for = 'NOBODY'))"
+  " AND NOT EXISTS (SELECT 1 FROM effect e WHERE e.state = 'PENDING'"
+  "                 AND e.target = s.id)"
+  " ORDER BY s.changed_at LIMIT 100";
 
 std::vector<std::string> texts(soci::rowset<soci::row>& rows) {
   std::vector<std::string> all;
@@ -35,22 +35,22 @@ json parsed(const std::string& text) {
 }
 
 // One statement, so that PostgreSQL makes the JSON.
-constexpr auto why_statement
-  = "SELECT CAST(json_build_object("
-    "'standing', (SELECT row_to_json(s) FROM stream s WHERE s.id = :a),"
-    "'events', (SELECT count(*) FROM event e WHERE e.stream = :b),"
-    "'latest', (SELECT json_build_object('version', version, 'type', type,"
-    "   'at', at) FROM event WHERE stream = :c ORDER BY version DESC LIMIT 1),"
-    "'on_its_way_here', (SELECT coalesce(json_agg(json_build_object("
-    "   'id', id, 'type', type, 'due_at', due_at, 'next_at', next_at,"
-    "   'attempts', attempts, 'state', state, 'failure', failure)"
-    "   ORDER BY due_at), '[]') FROM effect WHERE target = :d"
-    "   AND state <> 'DONE'),"
-    "'on_its_way_from_here', (SELECT coalesce(json_agg(json_build_object("
-    "   'id', id, 'kind', kind, 'type', type, 'due_at', due_at,"
-    "   'attempts', attempts, 'state', state, 'failure', failure)"
-    "   ORDER BY due_at), '[]') FROM effect WHERE stream = :e"
-    "   AND state <> 'DONE')) AS text)";
+constexpr auto why_statement =
+  "SELECT CAST(json_build_object("
+  "'standing', (SELECT row_to_json(s) FROM stream s WHERE s.id = :a),"
+  "'events', (SELECT count(*) FROM event e WHERE e.stream = :b),"
+  "'latest', (SELECT json_build_object('version', version, 'type', type,"
+  "   'at', at) FROM event WHERE stream = :c ORDER BY version DESC LIMIT 1),"
+  "'on_its_way_here', (SELECT coalesce(json_agg(json_build_object("
+  "   'id', id, 'type', type, 'due_at', due_at, 'next_at', next_at,"
+  "   'attempts', attempts, 'state', state, 'failure', failure)"
+  "   ORDER BY due_at), '[]') FROM effect WHERE target = :d"
+  "   AND state <> 'DONE'),"
+  "'on_its_way_from_here', (SELECT coalesce(json_agg(json_build_object("
+  "   'id', id, 'kind', kind, 'type', type, 'due_at', due_at,"
+  "   'attempts', attempts, 'state', state, 'failure', failure)"
+  "   ORDER BY due_at), '[]') FROM effect WHERE stream = :e"
+  "   AND state <> 'DONE')) AS text)";
 
 } // namespace
 
@@ -78,8 +78,8 @@ result<findings> health::look(instant now, seconds overdue_after,
            " (SELECT count(*) FROM stream WHERE quarantined_at IS NOT NULL)",
       soci::use(late), soci::into(overdue), soci::into(parked),
       soci::into(aside);
-    soci::rowset<soci::row> rows
-      = (sql.prepare << stuck_statement, soci::use(since));
+    soci::rowset<soci::row> rows =
+      (sql.prepare << stuck_statement, soci::use(since));
     found.overdue = overdue;
     found.parked = parked;
     found.set_aside = aside;
@@ -94,8 +94,7 @@ result<json> health::why(const std::string& stream) {
   std::string text;
   auto outcome = db_.run([&](soci::session& sql) {
     sql << why_statement, soci::use(stream), soci::use(stream),
-      soci::use(stream), soci::use(stream), soci::use(stream),
-      soci::into(text);
+      soci::use(stream), soci::use(stream), soci::use(stream), soci::into(text);
   });
   if (!outcome)
     return outcome.error();
@@ -108,12 +107,12 @@ result<health::chain_report> health::verify_chains() {
     report = {};
     std::string stream;
     std::string chain;
-    soci::rowset<soci::row> rows
-      = (sql.prepare
-         << "SELECT stream, version, CAST(extract(epoch FROM at) * 1000000 AS"
-            " bigint), CAST(actor AS text), type, CAST(schema AS int),"
-            " CAST(data AS text), coalesce(sealed, ''), encode(chain, 'hex')"
-            " FROM event ORDER BY stream, version");
+    soci::rowset<soci::row> rows =
+      (sql.prepare
+       << "SELECT stream, version, CAST(extract(epoch FROM at) * 1000000 AS"
+          " bigint), CAST(actor AS text), type, CAST(schema AS int),"
+          " CAST(data AS text), coalesce(sealed, ''), encode(chain, 'hex')"
+          " FROM event ORDER BY stream, version");
     for (const auto& row : rows) {
       if (row.get<std::string>(0) != stream)
         chain.clear();
@@ -124,10 +123,9 @@ result<health::chain_report> health::verify_chains() {
       ev.data = json::parse(row.get<std::string>(6));
       auto version = row.get<int>(1);
       instant at{domain::microseconds{row.get<long long>(2)}};
-      auto expected
-        = next_chain(chain, stream, version, at,
-                     json::parse(row.get<std::string>(3)), ev,
-                     row.get<std::string>(7));
+      auto expected = next_chain(chain, stream, version, at,
+                                 json::parse(row.get<std::string>(3)), ev,
+                                 row.get<std::string>(7));
       chain = from_hex(row.get<std::string>(8)).value_or("");
       ++report.events;
       if (expected != chain && report.broken.size() < 100)

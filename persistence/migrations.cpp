@@ -19,12 +19,12 @@ using domain::result;
 // Any fixed number: every node takes the same lock before it looks.
 constexpr auto lock_statement = "SELECT pg_advisory_xact_lock(7210451983)";
 
-constexpr auto history_table
-  = "CREATE TABLE IF NOT EXISTS schema_migration ("
-    " version integer NOT NULL PRIMARY KEY,"
-    " name text NOT NULL,"
-    " checksum text NOT NULL,"
-    " applied_at timestamptz NOT NULL DEFAULT clock_timestamp())";
+constexpr auto history_table =
+  "CREATE TABLE IF NOT EXISTS schema_migration ("
+  " version integer NOT NULL PRIMARY KEY,"
+  " name text NOT NULL,"
+  " checksum text NOT NULL,"
+  " applied_at timestamptz NOT NULL DEFAULT clock_timestamp())";
 
 std::string checksum(const migration& step) {
   return to_hex(sha256(step.sql));
@@ -32,27 +32,28 @@ std::string checksum(const migration& step) {
 
 std::map<int, std::string> applied_checksums(soci::session& sql) {
   std::map<int, std::string> applied;
-  soci::rowset<soci::row> rows
-    = (sql.prepare << "SELECT version, checksum FROM schema_migration");
+  soci::rowset<soci::row> rows =
+    (sql.prepare << "SELECT version, checksum FROM schema_migration");
   for (const auto& row : rows)
     applied.emplace(row.get<int>(0), row.get<std::string>(1));
   return applied;
 }
 
-std::optional<refusal>
-contradiction(const std::map<int, std::string>& applied,
-              const std::vector<migration>& known) {
+std::optional<refusal> contradiction(const std::map<int, std::string>& applied,
+                                     const std::vector<migration>& known) {
   for (const auto& step : known) {
     auto before = applied.find(step.version);
     if (before != applied.end() && before->second != checksum(step))
       return refusal{errc::state_conflict,
-                     "migration " + step.name + " was changed after it was "
-                                                "applied", {}};
+                     "migration " + step.name
+                       + " was changed after it was "
+                         "applied",
+                     {}};
   }
   if (!applied.empty()
       && (known.empty() || applied.rbegin()->first > known.back().version))
-    return refusal{errc::state_conflict,
-                   "the database is newer than this program", {}};
+    return refusal{
+      errc::state_conflict, "the database is newer than this program", {}};
   return std::nullopt;
 }
 
@@ -66,8 +67,8 @@ void apply(soci::session& sql, const migration& step) {
 
 } // namespace
 
-result<std::vector<std::string>>
-migrate(database& db, const std::vector<migration>& known) {
+result<std::vector<std::string>> migrate(database& db,
+                                         const std::vector<migration>& known) {
   std::vector<std::string> names;
   std::optional<refusal> refused;
   auto outcome = db.transaction([&](soci::session& sql) {

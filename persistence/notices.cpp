@@ -9,7 +9,7 @@ using domain::nothing;
 using domain::result;
 
 notices::notices(std::string dsn, vault& keys)
-  : db_(std::move(dsn)), vault_(keys) {
+    : db_(std::move(dsn)), vault_(keys) {
   // nop
 }
 
@@ -23,8 +23,8 @@ result<nothing> notices::record(const std::string& id,
     sql << "INSERT INTO notification (id, applicant_id, event, payload,"
            " created_at) VALUES (:i, :a, :e, CAST(:p AS jsonb),"
            " CAST(:c AS timestamptz)) ON CONFLICT DO NOTHING",
-      soci::use(id), soci::use(applicant_id), soci::use(event),
-      soci::use(text), soci::use(when);
+      soci::use(id), soci::use(applicant_id), soci::use(event), soci::use(text),
+      soci::use(when);
   });
 }
 
@@ -59,10 +59,10 @@ notices::contact_of(const std::string& applicant_id) {
 result<std::vector<delivery>> notices::deliveries_of(const std::string& id) {
   std::vector<delivery> all;
   auto outcome = db_.run([&](soci::session& sql) {
-    soci::rowset<soci::row> rows
-      = (sql.prepare << "SELECT route, state FROM delivery WHERE"
-                        " notification_id = :i",
-         soci::use(id));
+    soci::rowset<soci::row> rows =
+      (sql.prepare << "SELECT route, state FROM delivery WHERE"
+                      " notification_id = :i",
+       soci::use(id));
     for (const auto& row : rows)
       all.push_back({row.get<std::string>(0), row.get<std::string>(1)});
   });
@@ -71,12 +71,10 @@ result<std::vector<delivery>> notices::deliveries_of(const std::string& id) {
   return all;
 }
 
-result<nothing> notices::note_delivery(const std::string& id,
-                                       std::string_view route,
-                                       std::string_view state,
-                                       const std::string& platform_id,
-                                       const std::string& detail,
-                                       domain::instant at) {
+result<nothing>
+notices::note_delivery(const std::string& id, std::string_view route,
+                       std::string_view state, const std::string& platform_id,
+                       const std::string& detail, domain::instant at) {
   std::string route_text{route};
   std::string state_text{state};
   auto when = to_sql(at);

@@ -30,10 +30,11 @@ public:
   notices(std::string dsn, vault& keys);
 
   /// The in-app message; a repeat changes nothing.
-  domain::result<domain::nothing>
-  record(const std::string& id, const std::string& applicant_id,
-         const std::string& event, const domain::json& payload,
-         domain::instant at);
+  domain::result<domain::nothing> record(const std::string& id,
+                                         const std::string& applicant_id,
+                                         const std::string& event,
+                                         const domain::json& payload,
+                                         domain::instant at);
 
   /// Nothing when there is no such person.
   domain::result<std::optional<contact>>

@@ -28,12 +28,12 @@ instant from_micros(long long value) {
 
 const char* to_text(domain::effect::kind kind) {
   switch (kind) {
-    case domain::effect::kind::command:
-      return "command";
-    case domain::effect::kind::notify:
-      return "notify";
-    case domain::effect::kind::sms_code:
-      return "sms_code";
+  case domain::effect::kind::command:
+    return "command";
+  case domain::effect::kind::notify:
+    return "notify";
+  case domain::effect::kind::sms_code:
+    return "sms_code";
   }
   return "command";
 }
@@ -85,7 +85,7 @@ bool holds_personal_data(const append& what) {
 class batch_writer {
 public:
   batch_writer(soci::session& sql, const vault& keys, vault& sealer)
-    : sql_(sql), projections_(keys), vault_(sealer) {
+      : sql_(sql), projections_(keys), vault_(sealer) {
     // nop
   }
 
@@ -243,10 +243,10 @@ private:
       return;
     auto id = effects_.id.take(), stream = effects_.stream.take(),
          version = effects_.version.take(), lane = effects_.lane.take(),
-         kind = effects_.kind.take(),
-         target = effects_.target.take(), type = effects_.type.take(),
-         payload = effects_.payload.take(), sealed = effects_.sealed.take(),
-         subject = effects_.subject.take(), due = effects_.due.take();
+         kind = effects_.kind.take(), target = effects_.target.take(),
+         type = effects_.type.take(), payload = effects_.payload.take(),
+         sealed = effects_.sealed.take(), subject = effects_.subject.take(),
+         due = effects_.due.take();
     sql_ << "INSERT INTO effect (id, stream, version, lane, kind, target, type,"
             " payload, sealed, subject, due_at, next_at)"
             " SELECT i, s, v, l, k, t, ty, CAST(p AS jsonb), se, su, d, d"
@@ -300,10 +300,9 @@ private:
   void write_snapshots() {
     if (snapshots_.stream.size() == 0)
       return;
-    auto stream = snapshots_.stream.take(),
-         version = snapshots_.version.take(), chain = snapshots_.chain.take(),
-         state = snapshots_.state.take(), sealed = snapshots_.sealed.take(),
-         subject = snapshots_.subject.take();
+    auto stream = snapshots_.stream.take(), version = snapshots_.version.take(),
+         chain = snapshots_.chain.take(), state = snapshots_.state.take(),
+         sealed = snapshots_.sealed.take(), subject = snapshots_.subject.take();
     sql_ << "INSERT INTO snapshot (stream, version, chain, state, sealed,"
             " subject)"
             " SELECT s, v, decode(c, 'hex'), CAST(st AS jsonb), se, su"
@@ -314,8 +313,8 @@ private:
             " chain = EXCLUDED.chain, state = EXCLUDED.state,"
             " sealed = EXCLUDED.sealed, subject = EXCLUDED.subject"
             " WHERE snapshot.version < EXCLUDED.version",
-      soci::use(stream), soci::use(version), soci::use(chain),
-      soci::use(state), soci::use(sealed), soci::use(subject);
+      soci::use(stream), soci::use(version), soci::use(chain), soci::use(state),
+      soci::use(sealed), soci::use(subject);
   }
 
   soci::session& sql_;
@@ -329,8 +328,8 @@ private:
     sql_array id, stream, version, reply, at;
   } commands_;
   struct {
-    sql_array id, stream, version, lane, kind, target, type, payload, sealed, subject,
-      due;
+    sql_array id, stream, version, lane, kind, target, type, payload, sealed,
+      subject, due;
   } effects_;
   struct {
     sql_array id, at;
@@ -346,7 +345,7 @@ private:
 class postgres_store final : public store {
 public:
   postgres_store(std::string dsn, vault& keys)
-    : db_(std::move(dsn)), vault_(keys) {
+      : db_(std::move(dsn)), vault_(keys) {
     // nop
   }
 
@@ -415,24 +414,28 @@ public:
     return found;
   }
 
-  result<std::vector<due_effect>>
-  claim(lane which, instant now, instant lease_end, std::size_t limit) override {
+  result<std::vector<due_effect>> claim(lane which, instant now,
+                                        instant lease_end,
+                                        std::size_t limit) override {
     std::vector<due_effect> taken;
     auto outcome = db_.run([&](soci::session& sql) {
       taken.clear();
       auto until = to_sql(lease_end), due = to_sql(now);
       std::string name = to_text(which);
       auto most = static_cast<int>(limit);
-      soci::rowset<soci::row> rows = (sql.prepare <<
-        "UPDATE effect SET attempts = attempts + 1,"
-        " next_at = CAST(:u AS timestamptz) WHERE id IN ("
-        " SELECT id FROM effect WHERE state = 'PENDING' AND lane = :lane"
-        " AND next_at <= CAST(:n AS timestamptz) ORDER BY next_at LIMIT :l"
-        " FOR UPDATE SKIP LOCKED)"
-        " RETURNING id, stream, kind, target, type, CAST(payload AS text),"
-        " sealed, subject, CAST(extract(epoch FROM due_at) * 1000000 AS"
-        " bigint), attempts",
-        soci::use(until), soci::use(name), soci::use(due), soci::use(most));
+      soci::rowset<soci::row> rows =
+        (sql.prepare
+           << "UPDATE effect SET attempts = attempts + 1,"
+              " next_at = CAST(:u AS timestamptz) WHERE id IN ("
+              " SELECT id FROM effect WHERE state = 'PENDING' AND lane = :lane"
+              " AND next_at <= CAST(:n AS timestamptz) ORDER BY next_at LIMIT "
+              ":l"
+              " FOR UPDATE SKIP LOCKED)"
+              " RETURNING id, stream, kind, target, type, CAST(payload AS "
+              "text),"
+              " sealed, subject, CAST(extract(epoch FROM due_at) * 1000000 AS"
+              " bigint), attempts",
+         soci::use(until), soci::use(name), soci::use(due), soci::use(most));
       for (const auto& row : rows)
         taken.push_back(read_effect(sql, row));
     });
@@ -495,8 +498,7 @@ public:
              " ON CONFLICT (id) DO UPDATE SET"
              " quarantined_at = EXCLUDED.quarantined_at,"
              " failure = EXCLUDED.failure",
-        soci::use(stream), soci::use(when), soci::use(when),
-        soci::use(failure);
+        soci::use(stream), soci::use(when), soci::use(when), soci::use(failure);
     });
   }
 
@@ -579,10 +581,12 @@ private:
   void read_snapshots(soci::session& sql, const std::string& names,
                       std::vector<loaded>& all,
                       const std::map<std::string, std::size_t>& places) {
-    soci::rowset<soci::row> rows = (sql.prepare <<
-      "SELECT stream, version, encode(chain, 'hex'), CAST(state AS text),"
-      " sealed, subject FROM snapshot WHERE stream = ANY(CAST(:s AS text[]))",
-      soci::use(names));
+    soci::rowset<soci::row> rows =
+      (sql.prepare
+         << "SELECT stream, version, encode(chain, 'hex'), CAST(state AS text),"
+            " sealed, subject FROM snapshot WHERE stream = ANY(CAST(:s AS "
+            "text[]))",
+       soci::use(names));
     for (const auto& row : rows) {
       auto& entity = all[places.at(row.get<std::string>(0))];
       entity.version = row.get<int>(1);
@@ -598,19 +602,21 @@ private:
   void read_events(soci::session& sql, const std::string& names,
                    std::vector<loaded>& all,
                    const std::map<std::string, std::size_t>& places) {
-    soci::rowset<soci::row> rows = (sql.prepare <<
-      "SELECT e.stream, e.version,"
-      " CAST(extract(epoch FROM e.at) * 1000000 AS bigint),"
-      " CAST(e.actor AS text), e.type, CAST(e.schema AS int),"
-      " CAST(e.data AS text), e.sealed, encode(e.chain, 'hex'), e.subject"
-      " FROM event e LEFT JOIN snapshot s ON s.stream = e.stream"
-      " WHERE e.stream = ANY(CAST(:s AS text[]))"
-      " AND e.version > coalesce(s.version, 0)"
-      " ORDER BY e.stream, e.version",
-      soci::use(names));
+    soci::rowset<soci::row> rows =
+      (sql.prepare
+         << "SELECT e.stream, e.version,"
+            " CAST(extract(epoch FROM e.at) * 1000000 AS bigint),"
+            " CAST(e.actor AS text), e.type, CAST(e.schema AS int),"
+            " CAST(e.data AS text), e.sealed, encode(e.chain, 'hex'), e.subject"
+            " FROM event e LEFT JOIN snapshot s ON s.stream = e.stream"
+            " WHERE e.stream = ANY(CAST(:s AS text[]))"
+            " AND e.version > coalesce(s.version, 0)"
+            " ORDER BY e.stream, e.version",
+       soci::use(names));
     for (const auto& row : rows) {
       auto& entity = all[places.at(row.get<std::string>(0))];
-      stored_event ev{row.get<int>(1), from_micros(row.get<long long>(2)),
+      stored_event ev{row.get<int>(1),
+                      from_micros(row.get<long long>(2)),
                       json::parse(row.get<std::string>(3)),
                       {}};
       ev.what.type = row.get<std::string>(4);
@@ -627,10 +633,10 @@ private:
   void read_quarantine(soci::session& sql, const std::string& names,
                        std::vector<loaded>& all,
                        const std::map<std::string, std::size_t>& places) {
-    soci::rowset<soci::row> rows = (sql.prepare <<
-      "SELECT id FROM stream WHERE id = ANY(CAST(:s AS text[]))"
-      " AND quarantined_at IS NOT NULL",
-      soci::use(names));
+    soci::rowset<soci::row> rows =
+      (sql.prepare << "SELECT id FROM stream WHERE id = ANY(CAST(:s AS text[]))"
+                      " AND quarantined_at IS NOT NULL",
+       soci::use(names));
     for (const auto& row : rows)
       all[places.at(row.get<std::string>(0))].quarantined = true;
   }

@@ -9,8 +9,8 @@ namespace zhiku::persistence {
 
 namespace {
 
-// Table -> its columns besides `id`. Kept here, and not read from the catalogue,
-// so that a decider can only ever write to a projection.
+// Table -> its columns besides `id`. Kept here, and not read from the
+// catalogue, so that a decider can only ever write to a projection.
 const std::map<std::string, std::vector<std::string>>& known_tables() {
   static const std::map<std::string, std::vector<std::string>> tables{
     {"person",
@@ -22,8 +22,8 @@ const std::map<std::string, std::vector<std::string>>& known_tables() {
       "appointed_at", "case_id"}},
     {"review_case",
      {"number", "applicant_id", "pools", "state", "round", "submitted_at",
-      "changed_at", "deadline_at", "exam_session_id", "score_tenths",
-      "version", "sealed"}},
+      "changed_at", "deadline_at", "exam_session_id", "score_tenths", "version",
+      "sealed"}},
     {"exam_session",
      {"applicant_id", "case_id", "plan_id", "plan_name", "state",
       "window_start", "window_end", "duration_s", "started_at", "deadline_at",

@@ -48,7 +48,7 @@ struct append {
   std::vector<domain::row> rows;
   std::string command_id; ///< remembered with `reply` when not empty
   json reply;
-  std::string effect_id; ///< delivered effect this answers, or ""
+  std::string effect_id;              ///< delivered effect this answers, or ""
   std::optional<standing> now_stands; ///< set when it differs from before
   std::optional<stored_snapshot> snapshot;
 };
@@ -116,28 +116,25 @@ public:
 
   /// Loads the named entities in one round trip.
   virtual result<std::vector<loaded>>
-  load(const std::vector<std::string>& streams)
-    = 0;
+  load(const std::vector<std::string>& streams) = 0;
 
   /// The first answer of a command carried out before, if it was.
-  virtual result<std::optional<json>> first_reply(const std::string& command_id)
-    = 0;
+  virtual result<std::optional<json>>
+  first_reply(const std::string& command_id) = 0;
 
   /// Whether the stream's event `version` has this chain value: tells after an
   /// unknown outcome whether a commit had gone through.
   virtual result<bool> holds(const std::string& stream, std::int32_t version,
-                             const std::string& chain)
-    = 0;
+                             const std::string& chain) = 0;
 
   /// Takes at most `limit` pending effects of a lane that are due by `now`,
   /// oldest first, and leases them until `lease_end`: nobody else gets them
   /// before.
   virtual result<std::vector<due_effect>>
-  claim(lane which, instant now, instant lease_end, std::size_t limit)
-    = 0;
+  claim(lane which, instant now, instant lease_end, std::size_t limit) = 0;
 
-  virtual result<domain::nothing> settle(const std::vector<settlement>& all)
-    = 0;
+  virtual result<domain::nothing>
+  settle(const std::vector<settlement>& all) = 0;
 
   /// When the next pending effect of a lane falls due.
   virtual result<std::optional<instant>> next_due(lane which) = 0;
@@ -145,8 +142,7 @@ public:
   /// Sets an entity aside: its commands are refused until an operator acts.
   virtual result<domain::nothing> quarantine(const std::string& stream,
                                              const std::string& failure,
-                                             instant at)
-    = 0;
+                                             instant at) = 0;
 
   /// The one clock.
   virtual result<instant> clock() = 0;

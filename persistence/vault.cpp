@@ -21,8 +21,8 @@ constexpr std::size_t tag_size = 16;
 constexpr std::size_t cache_limit = 50'000;
 constexpr std::string_view prefix = "v1.";
 
-using cipher_context
-  = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
+using cipher_context =
+  std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
 
 cipher_context make_context() {
   return {EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free};
@@ -43,16 +43,15 @@ std::string encrypt(std::string_view key, std::string_view clear,
   auto text = random_bytes(nonce_size);
   text.resize(nonce_size + tag_size + clear.size());
   int length = 0;
-  auto ok = EVP_EncryptInit_ex(ctx.get(), EVP_aes_256_gcm(), nullptr, in(key),
-                               in(text))
-            && EVP_EncryptUpdate(ctx.get(), nullptr, &length, in(bound),
-                                 static_cast<int>(bound.size()))
-            && EVP_EncryptUpdate(ctx.get(), out(text, nonce_size + tag_size),
-                                 &length, in(clear),
-                                 static_cast<int>(clear.size()))
-            && EVP_EncryptFinal_ex(ctx.get(), out(text, text.size()), &length)
-            && EVP_CIPHER_CTX_ctrl(ctx.get(), EVP_CTRL_GCM_GET_TAG, tag_size,
-                                   out(text, nonce_size));
+  auto ok =
+    EVP_EncryptInit_ex(ctx.get(), EVP_aes_256_gcm(), nullptr, in(key), in(text))
+    && EVP_EncryptUpdate(ctx.get(), nullptr, &length, in(bound),
+                         static_cast<int>(bound.size()))
+    && EVP_EncryptUpdate(ctx.get(), out(text, nonce_size + tag_size), &length,
+                         in(clear), static_cast<int>(clear.size()))
+    && EVP_EncryptFinal_ex(ctx.get(), out(text, text.size()), &length)
+    && EVP_CIPHER_CTX_ctrl(ctx.get(), EVP_CTRL_GCM_GET_TAG, tag_size,
+                           out(text, nonce_size));
   if (!ok)
     throw std::runtime_error("AES-256-GCM failed to encrypt");
   return text;
@@ -67,16 +66,14 @@ std::optional<std::string> decrypt(std::string_view key, std::string_view text,
   auto body = text.substr(nonce_size + tag_size);
   std::string clear(body.size(), '\0');
   int length = 0;
-  auto ok
-    = EVP_DecryptInit_ex(ctx.get(), EVP_aes_256_gcm(), nullptr, in(key),
-                         in(text))
-      && EVP_DecryptUpdate(ctx.get(), nullptr, &length, in(bound),
-                           static_cast<int>(bound.size()))
-      && EVP_DecryptUpdate(ctx.get(), out(clear), &length, in(body),
-                           static_cast<int>(body.size()))
-      && EVP_CIPHER_CTX_ctrl(ctx.get(), EVP_CTRL_GCM_SET_TAG, tag_size,
-                             out(tag))
-      && EVP_DecryptFinal_ex(ctx.get(), out(clear, clear.size()), &length);
+  auto ok =
+    EVP_DecryptInit_ex(ctx.get(), EVP_aes_256_gcm(), nullptr, in(key), in(text))
+    && EVP_DecryptUpdate(ctx.get(), nullptr, &length, in(bound),
+                         static_cast<int>(bound.size()))
+    && EVP_DecryptUpdate(ctx.get(), out(clear), &length, in(body),
+                         static_cast<int>(body.size()))
+    && EVP_CIPHER_CTX_ctrl(ctx.get(), EVP_CTRL_GCM_SET_TAG, tag_size, out(tag))
+    && EVP_DecryptFinal_ex(ctx.get(), out(clear, clear.size()), &length);
   if (!ok)
     return std::nullopt;
   return clear;

@@ -48,9 +48,8 @@ public:
 
   /// The clear object; an empty object when the person's key was destroyed.
   /// `errc::internal` when the text was tampered with.
-  domain::result<nlohmann::json> open(soci::session& sql,
-                                      std::string_view subject,
-                                      std::string_view sealed);
+  domain::result<nlohmann::json>
+  open(soci::session& sql, std::string_view subject, std::string_view sealed);
 
   /// Destroys the person's key: all that was sealed under it is gone for good.
   void erase(soci::session& sql, std::string_view subject);

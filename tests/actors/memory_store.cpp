@@ -33,8 +33,7 @@ appended memory_store::write(const append& what) {
     ++answer.version;
     answer.chain = next_chain(answer.chain, what.stream, answer.version,
                               what.at, what.actor, ev, ev.pii.dump());
-    events.push_back({{answer.version, what.at, what.actor, ev},
-                      answer.chain});
+    events.push_back({{answer.version, what.at, what.actor, ev}, answer.chain});
   }
   for (const auto& ef : what.effects) {
     auto due = ef.what.due == instant{} ? what.at : ef.what.due;
@@ -139,8 +138,7 @@ result<nothing> memory_store::settle(const std::vector<settlement>& all) {
     if (one.how == settlement::verdict::retry)
       post.next_at = one.when;
     else
-      post.state
-        = one.how == settlement::verdict::done ? "DONE" : "PARKED";
+      post.state = one.how == settlement::verdict::done ? "DONE" : "PARKED";
   }
   return nothing{};
 }

@@ -15,11 +15,11 @@ using namespace zhiku::persistence;
 /// Chances of each fault, 0 to 1. All from one generator, so that a seed tells
 /// the whole run.
 struct faults {
-  double commit_fails = 0;      ///< nothing is written, outcome unknown
-  double answer_lost = 0;       ///< all is written, outcome unknown
+  double commit_fails = 0; ///< nothing is written, outcome unknown
+  double answer_lost = 0;  ///< all is written, outcome unknown
   double load_fails = 0;
-  double delivery_doubled = 0;  ///< a claimed effect is given out again
-  double delivery_lost = 0;     ///< a claimed effect is gone until its lease ends
+  double delivery_doubled = 0; ///< a claimed effect is given out again
+  double delivery_lost = 0; ///< a claimed effect is gone until its lease ends
   double settlement_lost = 0;
 };
 
@@ -69,9 +69,8 @@ public:
   first_reply(const std::string& command_id) override;
   result<bool> holds(const std::string& stream, std::int32_t version,
                      const std::string& chain) override;
-  result<std::vector<due_effect>> claim(lane which, instant now,
-                                        instant lease_end,
-                                        std::size_t limit) override;
+  result<std::vector<due_effect>>
+  claim(lane which, instant now, instant lease_end, std::size_t limit) override;
   result<domain::nothing> settle(const std::vector<settlement>& all) override;
   result<std::optional<instant>> next_due(lane which) override;
   result<domain::nothing> quarantine(const std::string& stream,

@@ -36,7 +36,7 @@ struct candidate {
 class story {
 public:
   explicit story(std::uint64_t seed)
-    : world(seed, tests::good_bank()), random_(seed * 7919 + 1) {
+      : world(seed, tests::good_bank()), random_(seed * 7919 + 1) {
     world.journal.chances = {.05, .05, .03, .1, .05, .1};
     for (int i = 0; i < people; ++i) {
       candidate one;
@@ -72,12 +72,12 @@ private:
 
   domain::microseconds next_pause() {
     switch (pick(6)) {
-      case 0:
-        return hours{3};
-      case 1:
-        return minutes{20};
-      default:
-        return std::chrono::seconds{static_cast<int>(pick(30))};
+    case 0:
+      return hours{3};
+    case 1:
+      return minutes{20};
+    default:
+      return std::chrono::seconds{static_cast<int>(pick(30))};
     }
   }
 
@@ -114,18 +114,16 @@ private:
   std::optional<order> next_order(candidate& who) {
     auto person = "applicant/" + who.id;
     if (world.journal.streams[person].empty())
-      return order{person,
-                   {"register",
-                    {{"identity", "EXPERT_APPLICANT"},
-                     {"privacy_version", "1"}},
-                    {{"name", "李明"}, {"phone", who.phone}}},
-                   {{"VISITOR"}, "", domain::channel::wechat},
-                   {}};
+      return order{
+        person,
+        {"register",
+         {{"identity", "EXPERT_APPLICANT"}, {"privacy_version", "1"}},
+         {{"name", "李明"}, {"phone", who.phone}}},
+        {{"VISITOR"}, "", domain::channel::wechat},
+        {}};
     if (who.draft.empty())
       return by_owner(who, person,
-                      {"save_draft",
-                       json::object(),
-                       {{"form", form_of(who)}}});
+                      {"save_draft", json::object(), {{"form", form_of(who)}}});
     if (who.case_id.empty())
       return by_owner(who, person,
                       {"submit",
@@ -148,9 +146,9 @@ private:
     if (state == "SUBMITTED")
       return by_staff("ACCEPTOR", stream, {"accept"});
     if (state == "ACCEPTED" && pick(3) == 0)
-      return by_staff("CHECKER", stream,
-                      {"return",
-                       {{"remarks", {{{"item", "photo"}, {"text", "不清楚"}}}}}});
+      return by_staff(
+        "CHECKER", stream,
+        {"return", {{"remarks", {{{"item", "photo"}, {"text", "不清楚"}}}}}});
     if (state == "RETURNED")
       return by_owner(who, stream,
                       {"resubmit", json::object(), {{"form", form_of(who)}}});
@@ -313,10 +311,10 @@ void expect_saved_answers_kept(const story& told) {
 // Members exist for those appointed, and for nobody else.
 void expect_members(const story& told) {
   for (const auto& who : told.everybody) {
-    auto appointed
-      = !who.case_id.empty()
-        && told.world.truth("review_case/" + who.case_id)->state_name()
-             == "APPOINTED";
+    auto appointed =
+      !who.case_id.empty()
+      && told.world.truth("review_case/" + who.case_id)->state_name()
+           == "APPOINTED";
     EXPECT_EQ(events_of(told, "applicant/" + who.id, "appointed"),
               appointed ? 1 : 0);
   }

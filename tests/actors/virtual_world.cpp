@@ -31,13 +31,11 @@ virtual_config::virtual_config() {
 
 virtual_world::virtual_world(std::uint64_t seed,
                              const domain::question_bank& bank)
-  : journal(seed),
-    clock(std::make_shared<manual_clock>(
-      instant{domain::seconds{1'795'000'000}})),
-    bank_(bank),
-    system_(config_),
-    scheduler_(dynamic_cast<caf::scheduler::test_coordinator&>(
-      system_.scheduler())) {
+    : journal(seed), clock(std::make_shared<manual_clock>(
+                       instant{domain::seconds{1'795'000'000}})),
+      bank_(bank), system_(config_),
+      scheduler_(
+        dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler())) {
   journal.now = clock->now();
   start();
 }
@@ -56,8 +54,8 @@ void virtual_world::start() {
   rt->limits.look = std::chrono::hours{24};
   rt->limits.sweep = std::chrono::hours{1};
   rt->limits.snapshot_every = 7;
-  rt->counts
-    = std::make_shared<metrics>(std::make_shared<prometheus::Registry>());
+  rt->counts =
+    std::make_shared<metrics>(std::make_shared<prometheus::Registry>());
   rt->new_id = [this] { return "fresh-" + std::to_string(++ids_); };
   rt->set_bank(std::make_shared<const domain::question_bank>(bank_));
   auto store = [this] {
@@ -71,8 +69,8 @@ void virtual_world::start() {
     keep(system_.spawn(fake_notifier, this))};
   rt->entity_courier = keep(system_.spawn(
     courier, rt, store(), lane::entity, desk_, std::vector<notifier_actor>{}));
-  rt->person_courier
-    = keep(system_.spawn(courier, rt, store(), lane::person, desk_, notifiers));
+  rt->person_courier =
+    keep(system_.spawn(courier, rt, store(), lane::person, desk_, notifiers));
   run();
 }
 
@@ -133,8 +131,7 @@ void virtual_world::advance(domain::microseconds by) {
 std::unique_ptr<domain::entity>
 virtual_world::truth(const std::string& stream) const {
   auto entity = domain::make_entity(stream);
-  if (auto found = journal.streams.find(stream);
-      found != journal.streams.end())
+  if (auto found = journal.streams.find(stream); found != journal.streams.end())
     for (const auto& entry : found->second)
       entity->evolve(entry.what.what);
   return entity;

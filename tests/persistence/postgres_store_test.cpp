@@ -1,5 +1,5 @@
-#include "persistence/postgres_store.hpp"
 #include "persistence/health.hpp"
+#include "persistence/postgres_store.hpp"
 #include "tests/support/test_database.hpp"
 
 #include <gtest/gtest.h>
@@ -92,7 +92,8 @@ TEST_F(postgres_store_test, personal_data_is_nowhere_in_clear) {
                     sql << "SELECT count(*) FROM " + table
                              + " AS t WHERE t::text LIKE '%SECRETNAME%'",
                       soci::into(found);
-                  }).ok());
+                  })
+                  .ok());
     EXPECT_EQ(found, 0) << table;
   }
 }
@@ -113,11 +114,10 @@ TEST_F(postgres_store_test, one_bad_append_hurts_nobody_else) {
   batch[11].rows.push_back({"no_such_table", "k", {}, {}, {}});
   auto answers = store_->commit(batch);
   for (int i = 0; i < 20; ++i) {
-    auto expected = i == 3   ? errc::version_conflict
-                    : i == 7 ? errc::invalid_input
-                    : i == 11
-                      ? errc::internal
-                      : errc::none;
+    auto expected = i == 3    ? errc::version_conflict
+                    : i == 7  ? errc::invalid_input
+                    : i == 11 ? errc::internal
+                              : errc::none;
     EXPECT_EQ(answers[static_cast<std::size_t>(i)].code, expected) << i;
     auto version = load("s/" + std::to_string(i)).version;
     EXPECT_EQ(version, expected == errc::none ? 1 : 0) << i;

@@ -22,9 +22,9 @@ TEST(sql_array, postgresql_reads_back_what_was_added) {
   std::vector<std::string> read;
   int nulls = 0;
   auto done = db.run([&](soci::session& sql) {
-    soci::rowset<soci::row> rows
-      = (sql.prepare << "SELECT x FROM unnest(CAST(:a AS text[])) AS u(x)",
-         soci::use(literal));
+    soci::rowset<soci::row> rows =
+      (sql.prepare << "SELECT x FROM unnest(CAST(:a AS text[])) AS u(x)",
+       soci::use(literal));
     for (const auto& row : rows)
       if (row.get_indicator(0) == soci::i_null)
         ++nulls;

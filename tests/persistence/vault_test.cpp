@@ -34,9 +34,8 @@ protected:
   domain::result<json> open(vault& keys, const std::string& subject,
                             const std::string& sealed) {
     domain::result<json> opened{domain::errc::internal};
-    auto done = db.run([&](soci::session& sql) {
-      opened = keys.open(sql, subject, sealed);
-    });
+    auto done = db.run(
+      [&](soci::session& sql) { opened = keys.open(sql, subject, sealed); });
     EXPECT_TRUE(done.ok());
     return opened;
   }
@@ -82,7 +81,7 @@ TEST_F(vault_test, edge_87_old_texts_stay_readable_after_key_rotation) {
   auto fresh_text = seal(after, "person-2", clear);
   vault without_new{old_keys()};
   auto done = db.run([&](soci::session& sql) {
-    (void) without_new.open(sql, "person-2", fresh_text);
+    (void)without_new.open(sql, "person-2", fresh_text);
   });
   EXPECT_FALSE(done.ok()) << "a key the configuration lacks was made up";
 }
@@ -90,9 +89,8 @@ TEST_F(vault_test, edge_87_old_texts_stay_readable_after_key_rotation) {
 TEST_F(vault_test, destroying_a_key_erases_the_person) {
   vault keys{old_keys()};
   auto sealed = seal(keys, "person-1", clear);
-  ASSERT_TRUE(db.run([&](soci::session& sql) {
-                  keys.erase(sql, "person-1");
-                }).ok());
+  ASSERT_TRUE(
+    db.run([&](soci::session& sql) { keys.erase(sql, "person-1"); }).ok());
   EXPECT_EQ(open(keys, "person-1", sealed).value(), json::object());
 }
 
