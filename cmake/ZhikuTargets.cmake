@@ -6,6 +6,9 @@ target_compile_features(zhiku_options INTERFACE cxx_std_20)
 target_compile_options(
   zhiku_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
                           -Wold-style-cast -Woverloaded-virtual)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(zhiku_options INTERFACE -fpch-preprocess)
+endif()
 target_compile_definitions(zhiku_options
                            INTERFACE ZHIKU_VERSION="${PROJECT_VERSION}")
 target_include_directories(zhiku_options INTERFACE "${CMAKE_SOURCE_DIR}")
