@@ -52,7 +52,7 @@ void courier_state::work(std::uint64_t generation) {
     return;
   }
   auto most = std::min(room, most_at_once);
-  auto taken = store->claim(lane, now, now + rt->limits.lease, most);
+  auto taken = store->claim(lane, now, now + rt->lease(lane), most);
   if (!taken) {
     wake_at(now + rt->limits.look);
     return;

@@ -49,6 +49,11 @@ struct runtime {
   courier_actor entity_courier;
   courier_actor person_courier;
 
+  std::chrono::seconds lease(persistence::lane which) const {
+    return which == persistence::lane::entity ? limits.entity_lease
+                                              : limits.person_lease;
+  }
+
   const journal_actor& journal_of(const std::string& stream) const;
   const loader_actor& loader_of(const std::string& stream) const;
 
