@@ -28,12 +28,16 @@ struct runtime_limits {
   std::chrono::seconds idle{300};     ///< then an entity is retired
   std::chrono::seconds request{15};   ///< any request between actors
   std::chrono::seconds outage{5};     ///< how long a writer retries a commit
-  std::chrono::seconds lease{30};     ///< of a claimed effect
-  std::chrono::seconds look{1};       ///< for effects other nodes left behind
-  std::chrono::seconds sweep{5};      ///< for idle entities
-  int snapshot_every = 50;            ///< events
-  int failures_until_aside = 5;       ///< an entity's, in a row
-  int attempts_until_parked = 12;     ///< an effect's
+  /// Of a claimed effect. What a killed process had claimed waits for its end,
+  /// so a deadline's is short; a message's covers a slow platform, since a
+  /// second try may tell a person twice.
+  std::chrono::seconds entity_lease{3};
+  std::chrono::seconds person_lease{60};
+  std::chrono::seconds look{1};   ///< for effects other nodes left behind
+  std::chrono::seconds sweep{5};  ///< for idle entities
+  int snapshot_every = 50;        ///< events
+  int failures_until_aside = 5;   ///< an entity's, in a row
+  int attempts_until_parked = 12; ///< an effect's
 };
 
 struct runtime {

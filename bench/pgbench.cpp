@@ -25,7 +25,8 @@ INSERT INTO event (stream, version, at, actor, type, schema, data, chain)
 VALUES ('exam_session/01936a2b-0000-7000-8000-00000000' ||
         to_char(CAST(:client_id AS int), 'FM0000'),
         :version, now(),
-        '{"channel":"PC","id":"01936a2b-0000-7000-8000-0123456789ab","roles":["APPLICANT"]}',
+        '{"channel":"PC","id":"01936a2b-0000-7000-8000-0123456789ab",
+         "roles":["APPLICANT"]}',
         'answer_saved', 1, '{"mask":1,"n":42,"seq":1042}',
         '\x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f');
 )";
