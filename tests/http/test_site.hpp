@@ -3,7 +3,7 @@
 // keep cookies.
 
 #include "fake_gateway.hpp"
-#include "test_database.hpp"
+#include "tests/support/test_database.hpp"
 
 #include "base/random.hpp"
 #include "http/api.hpp"
@@ -112,7 +112,7 @@ public:
     return made;
   }
 
-  test_database database;
+  zhiku::test::test_database database;
   fake_gateway gateway;
   persistence::pool readers;
   persistence::vault keys;
