@@ -5,6 +5,8 @@
 #include "domain/fields.hpp"
 #include "domain/settings.hpp"
 
+#include <utility>
+
 namespace zhiku::domain {
 
 template <class State>
@@ -17,6 +19,14 @@ template <class State>
 struct event_handler {
   std::string_view type;
   void (*evolve)(State&, const event&);
+};
+
+/// How the shape `from` of an event becomes shape `from + 1`. What is stored
+/// stays as it was written; only what a state is made of is brought up.
+struct upcaster {
+  std::string_view type;
+  int from;
+  void (*bring_up)(event&);
 };
 
 /// The entry of that type; null when the table has none.
@@ -44,6 +54,20 @@ void dispatch(const event_handler<State> (&table)[Size], State& state,
               const event& ev) {
   if (const auto* handler = find_handler(table, ev.type))
     handler->evolve(state, ev);
+}
+
+/// `ev` in the newest shape that `table` knows of.
+template <std::size_t Size>
+event upcast(const upcaster (&table)[Size], event ev) {
+  auto older = true;
+  while (std::exchange(older, false))
+    for (const auto& entry : table)
+      if (entry.type == ev.type && entry.from == ev.schema) {
+        entry.bring_up(ev);
+        ++ev.schema;
+        older = true;
+      }
+  return ev;
 }
 
 /// A decision that changes nothing.

@@ -377,6 +377,24 @@ result<decision> appoint(const state& now, const command& cmd,
   return happened({"appointed", {{"memberships", std::move(terms)}}});
 }
 
+/// T-9. A term that was renewed or ended meanwhile is not reminded of.
+result<decision> remind_term(const state& now, const command& cmd,
+                             const context& ctx) {
+  if (!is_system(ctx))
+    return errc::forbidden;
+  auto held = now.memberships.find(std::string{text_at(cmd.data, "pool")});
+  auto days = integer_at(cmd.data, "days").value_or(0);
+  auto runs = held != now.memberships.end()
+              && domain::to_text(held->second.term_end) == text_at(cmd.data, "term_end")
+              && beijing_date(ctx.now) < held->second.term_end;
+  if (!runs)
+    return only_reply();
+  return happened({"term_reminded",
+                   {{"pool", held->first},
+                    {"days", days},
+                    {"at", domain::to_text(ctx.now)}}});
+}
+
 // --- view --------------------------------------------------------------------
 
 json drafts_view(const state& now) {
@@ -420,12 +438,19 @@ result<decision> view(const state& now, const command&, const context& ctx) {
 }
 
 constexpr command_handler<state> commands[] = {
-  {"register", enrol},        {"bind", bind},
-  {"login", login},           {"follow", follow},
-  {"unfollow", unfollow},     {"switch_identity", switch_identity},
-  {"save_draft", save_draft}, {"delete_draft", delete_draft},
-  {"submit", submit},         {"case_changed", case_changed},
-  {"appoint", appoint},       {"view", view},
+  {"register", enrol},
+  {"bind", bind},
+  {"login", login},
+  {"follow", follow},
+  {"unfollow", unfollow},
+  {"switch_identity", switch_identity},
+  {"save_draft", save_draft},
+  {"delete_draft", delete_draft},
+  {"submit", submit},
+  {"case_changed", case_changed},
+  {"appoint", appoint},
+  {"remind_term", remind_term},
+  {"view", view},
 };
 
 // --- evolve ------------------------------------------------------------------
@@ -553,6 +578,38 @@ effect opening(const state& now, const event& ev) {
   return opened;
 }
 
+// T-9, at nine in the morning Beijing.
+constexpr int term_reminder_days[] = {90, 30, 7};
+constexpr std::chrono::hours nine_in_beijing{9 - 8};
+
+std::vector<effect> term_reminders(const state& now, const event& ev) {
+  std::vector<effect> all;
+  const auto terms = object_at(ev.data, "memberships");
+  for (const auto& [pool, ignored] : terms.items()) {
+    const auto& term_end = now.memberships.at(pool).term_end;
+    for (auto days : term_reminder_days) {
+      auto morning = std::chrono::sys_days{term_end} - std::chrono::days{days};
+      all.push_back(
+        wake("applicant/" + now.id, "remind_term",
+             {{"pool", pool}, {"days", days}, {"term_end", domain::to_text(term_end)}},
+             instant{morning} + nine_in_beijing));
+    }
+  }
+  return all;
+}
+
+effect term_notice(const state& now, const event& ev) {
+  std::string pool{text_at(ev.data, "pool")};
+  const auto& held = now.memberships.at(pool);
+  auto days = integer_at(ev.data, "days").value_or(0);
+  return notify(now.id, "TERM_ENDING_" + std::to_string(days),
+                {{"number", held.number},
+                 {"pool_names", {pool_name(pool)}},
+                 {"days_left", days},
+                 {"at", text_at(ev.data, "at")},
+                 {"term_end_text", domain::to_text(held.term_end)}});
+}
+
 } // namespace
 
 result<decision> decide(const state& now, const command& cmd,
@@ -567,6 +624,10 @@ void evolve(state& now, const event& ev) {
 std::vector<effect> effects(const state& now, const event& ev) {
   if (ev.type == "application_submitted")
     return {opening(now, ev)};
+  if (ev.type == "appointed")
+    return term_reminders(now, ev);
+  if (ev.type == "term_reminded")
+    return {term_notice(now, ev)};
   return {};
 }
 

@@ -51,6 +51,24 @@ errc write_refused(const state& now, const context& ctx,
 
 // --- register ----------------------------------------------------------------
 
+// T-6. One that falls too soon after the notice itself is left out.
+constexpr seconds reminder_gap{6 * 3600};
+
+json reminders(const exam_plan& plan, instant registered_at) {
+  using std::chrono::hours;
+  json all = json::array();
+  auto add = [&](std::string_view about, instant due) {
+    if (due >= registered_at + reminder_gap)
+      all.push_back({{"about", about}, {"due", domain::to_text(due)}});
+  };
+  add("EXAM_OPENING", plan.window_start - hours{24});
+  if (plan.window_end - hours{24} > plan.window_start)
+    add("EXAM_CLOSING", plan.window_end - hours{24});
+  if (plan.window_end - hours{2} > plan.window_start)
+    add("EXAM_CLOSING", plan.window_end - hours{2});
+  return all;
+}
+
 result<decision> enrol(const state& now, const command& cmd,
                        const context& ctx) {
   if (!is_system(ctx))
@@ -68,8 +86,12 @@ result<decision> enrol(const state& now, const command& cmd,
     return plan.error();
   return happened({"registered",
                    {{"case_id", case_id},
+                    {"case_number", text_at(cmd.data, "case_number")},
                     {"applicant_id", applicant_id},
-                    {"plan", to_json(*plan)}}},
+                    {"plan", to_json(*plan)},
+                    {"reminders", reminders(*plan, ctx.now)}},
+                   json::object(),
+                   2},
                   {{"exam_session_id", now.id}});
 }
 
@@ -270,6 +292,23 @@ result<decision> close_window(const state& now, const command&,
   return happened({"absent", {{"at", domain::to_text(ctx.now)}}});
 }
 
+/// T-6: only who has not begun is reminded.
+result<decision> remind(const state& now, const command& cmd,
+                        const context& ctx) {
+  if (!is_system(ctx))
+    return errc::forbidden;
+  field_reader in{cmd.data};
+  auto about = in.choice("about", {"EXAM_OPENING", "EXAM_CLOSING"});
+  if (!in.ok())
+    return in.refused();
+  auto over =
+    about == "EXAM_OPENING" ? now.plan.window_start : now.plan.window_end;
+  if (now.at != stage::assigned || ctx.now >= over)
+    return only_reply();
+  return happened(
+    {"reminded", {{"about", about}, {"at", domain::to_text(ctx.now)}}});
+}
+
 // --- reads -------------------------------------------------------------------
 
 json plan_view(const exam_plan& plan) {
@@ -382,7 +421,7 @@ result<decision> score(const state& now, const command&, const context& ctx) {
 constexpr command_handler<state> commands[] = {
   {"answer", answer},   {"view", view},         {"start", start},
   {"hand_in", hand_in}, {"deadline", deadline}, {"close_window", close_window},
-  {"result", score},    {"register", enrol},
+  {"result", score},    {"register", enrol},    {"remind", remind},
 };
 
 // --- evolve ------------------------------------------------------------------
@@ -390,6 +429,7 @@ constexpr command_handler<state> commands[] = {
 void when_registered(state& now, const event& ev) {
   now.at = stage::assigned;
   now.case_id = text_at(ev.data, "case_id");
+  now.case_number = text_at(ev.data, "case_number");
   now.applicant_id = text_at(ev.data, "applicant_id");
   if (const json* described = find(ev.data, "plan"))
     if (auto plan = exam_plan_of(*described))
@@ -433,6 +473,16 @@ void when_absent(state& now, const event&) {
   now.at = stage::absent;
 }
 
+/// Before shape 2 the case's number and the reminders were not written down.
+void registered_2(event& ev) {
+  ev.data["case_number"] = "";
+  ev.data["reminders"] = json::array();
+}
+
+constexpr upcaster shapes[] = {
+  {"registered", 1, registered_2},
+};
+
 constexpr event_handler<state> events[] = {
   {"answer_saved", when_answered},   {"registered", when_registered},
   {"attempt_started", when_started}, {"writer_changed", when_writer_changed},
@@ -447,6 +497,7 @@ std::string own_stream(const state& now) {
 
 json notice(const state& now) {
   return {{"case_id", now.case_id},
+          {"number", now.case_number},
           {"exam_session_id", now.id},
           {"exam_name", now.plan.name},
           {"window_start", domain::to_text(now.plan.window_start)},
@@ -456,11 +507,16 @@ json notice(const state& now) {
           {"duration_min", now.plan.duration.count() / 60}};
 }
 
-std::vector<effect> after_registered(const state& now) {
-  return {notify(now.applicant_id, "EXAM_NOTICE", notice(now)),
-          wake(own_stream(now), "close_window",
-               {{"window_end", domain::to_text(now.plan.window_end)}},
-               now.plan.window_end)};
+std::vector<effect> after_registered(const state& now, const event& ev) {
+  std::vector<effect> all{
+    notify(now.applicant_id, "EXAM_NOTICE", notice(now)),
+    wake(own_stream(now), "close_window",
+         {{"window_end", domain::to_text(now.plan.window_end)}},
+         now.plan.window_end)};
+  for (const auto& each : ev.data.at("reminders"))
+    all.push_back(wake(own_stream(now), "remind", {{"about", each.at("about")}},
+                       instant_at(each, "due").value_or(instant{})));
+  return all;
 }
 
 effect deadline_wake(const state& now) {
@@ -489,13 +545,17 @@ result<decision> decide(const state& now, const command& cmd,
 }
 
 void evolve(state& now, const event& ev) {
-  dispatch(events, now, ev);
-  now.row_changed = ev.type != "answer_saved" && ev.type != "writer_changed";
+  dispatch(events, now, upcast(shapes, ev));
+  now.row_changed = ev.type != "answer_saved" && ev.type != "writer_changed"
+                    && ev.type != "reminded";
 }
 
 std::vector<effect> effects(const state& now, const event& ev) {
   if (ev.type == "registered")
-    return after_registered(now);
+    return after_registered(now, ev);
+  if (ev.type == "reminded")
+    return {notify(now.applicant_id, std::string{text_at(ev.data, "about")},
+                   notice(now))};
   if (ev.type == "attempt_started")
     return {deadline_wake(now)};
   if (ev.type == "attempt_closed")

@@ -24,6 +24,7 @@ struct state {
   std::string id;
   std::string applicant_id;
   std::string case_id;
+  std::string case_number; ///< for messages; "" of sittings before shape 2
   exam_plan plan;
   stage at = stage::none;
 

@@ -106,6 +106,7 @@ json snapshot(const state& now) {
   json data = {{"state", state_name(now)},
                {"applicant_id", now.applicant_id},
                {"case_id", now.case_id},
+               {"case_number", now.case_number},
                {"plan", to_json(now.plan)}};
   if (has_started(now))
     data["attempt"] = attempt(now);
@@ -125,6 +126,7 @@ void restore(state& now, const json& data, const json&) {
   now.at = stage_of(text_at(data, "state"));
   now.applicant_id = text_at(data, "applicant_id");
   now.case_id = text_at(data, "case_id");
+  now.case_number = text_at(data, "case_number");
   if (auto plan = exam_plan_of(object_at(data, "plan")))
     now.plan = std::move(*plan);
   if (const json* running = find(data, "attempt"))

@@ -563,6 +563,7 @@ json notice(const state& now) {
 effect registration(const state& now, const event& ev) {
   return to_entity("exam_session/" + now.exam_session_id, "register",
                    {{"case_id", now.id},
+                    {"case_number", now.number},
                     {"applicant_id", now.applicant_id},
                     {"plan", object_at(ev.data, "plan")}});
 }

@@ -1,6 +1,7 @@
 #include "domain/entity.hpp"
 
 #include "domain/channel_rule.hpp"
+#include "domain/dispatch.hpp"
 #include "domain/waits_for.hpp"
 
 #include <gtest/gtest.h>
@@ -35,6 +36,20 @@ TEST(entity, streams) {
     EXPECT_TRUE(make_entity(std::string{kind} + "/1")) << kind;
   EXPECT_FALSE(make_entity("applicant/"));
   EXPECT_FALSE(make_entity("nonsense/1"));
+}
+
+TEST(entity, old_shapes_are_brought_up_step_by_step) {
+  constexpr upcaster shapes[] = {
+    {"paid", 2, [](event& ev) { ev.data["currency"] = "CNY"; }},
+    {"paid", 1,
+     [](event& ev) { ev.data["fen"] = ev.data["yuan"].get<int>() * 100; }},
+  };
+  auto newest = upcast(shapes, {"paid", {{"yuan", 3}}, json::object(), 1});
+  EXPECT_EQ(newest.schema, 3);
+  EXPECT_EQ(newest.data["fen"], 300);
+  EXPECT_EQ(newest.data["currency"], "CNY");
+  auto other = upcast(shapes, {"refunded", {{"yuan", 3}}, json::object(), 1});
+  EXPECT_EQ(other.schema, 1);
 }
 
 TEST(entity, actors_round_trip) {

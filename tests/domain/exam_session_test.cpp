@@ -73,6 +73,50 @@ struct exam_session : testing::Test {
   }
 };
 
+TEST_F(exam_session, T_6_reminders_until_the_start) {
+  auto plan = good_plan();
+  plan["window_start"] = "2026-12-01T01:00:00Z";
+  plan["window_end"] = "2026-12-14T16:00:00Z";
+  enrol(plan);
+  std::vector<std::pair<std::string, std::string>> wakes;
+  for (const auto& each : sitting.effects)
+    if (each.type == "remind")
+      wakes.emplace_back(each.payload["about"], domain::to_text(each.due));
+  EXPECT_EQ(wakes, (decltype(wakes){{"EXAM_OPENING", "2026-11-30T01:00:00Z"},
+                                    {"EXAM_CLOSING", "2026-12-13T16:00:00Z"},
+                                    {"EXAM_CLOSING", "2026-12-14T14:00:00Z"}}));
+  sitting.as(system_actor()).now = at("2026-12-13T16:00:00Z");
+  sitting.reply("remind", {{"about", "EXAM_CLOSING"}});
+  EXPECT_NE(sitting.latest("EXAM_CLOSING"), nullptr);
+  sitting.as(applicant_actor());
+  start();
+  sitting.as(system_actor());
+  EXPECT_TRUE(
+    sitting.when("remind", {{"about", "EXAM_CLOSING"}})->events.empty());
+}
+
+TEST_F(exam_session, T_6_no_reminder_just_after_the_notice) {
+  auto plan = good_plan();
+  plan["window_start"] = "2026-11-24T02:00:00Z"; // 25 h after registration
+  plan["window_end"] = "2026-11-24T04:00:00Z";
+  enrol(plan);
+  EXPECT_EQ(sitting.latest("remind"), nullptr);
+}
+
+// Written before sittings knew their case's number.
+TEST_F(exam_session, old_registrations_are_brought_up) {
+  enrol();
+  auto old = sitting.events.front();
+  old.schema = 1;
+  old.data.erase("case_number");
+  old.data.erase("reminders");
+  auto entity = make_entity("exam_session/x-1");
+  entity->evolve(old);
+  auto now = sitting.restored();
+  EXPECT_EQ(entity->state_name(), "ASSIGNED");
+  EXPECT_EQ(entity->snapshot(), now->snapshot());
+}
+
 TEST_F(exam_session, Q_1_Q_3_registers_once_and_tells_the_window) {
   enrol();
   sitting.now = at("2026-11-23T01:00:00Z");
@@ -188,12 +232,14 @@ TEST_F(exam_session, edge_28_29_takeover_makes_the_older_device_read_only) {
 TEST_F(exam_session, Q_6_saves_and_shows_answers) {
   begin();
   auto right = options(5, "right");
+  auto effects_before = sitting.effects.size();
   EXPECT_EQ(answer(5, right, 1), errc::none);
   auto shown = question(5)["choice"];
   std::sort(shown.begin(), shown.end());
   std::sort(right.begin(), right.end());
   EXPECT_EQ(shown, right);
-  EXPECT_EQ(sitting.effects.size(), 3u) << "an answer has no consequence";
+  EXPECT_EQ(sitting.effects.size(), effects_before)
+    << "an answer has no consequence";
   EXPECT_TRUE(sitting.subject().project().empty());
 }
 

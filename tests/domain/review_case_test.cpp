@@ -222,9 +222,10 @@ TEST_F(review_case, C_12_passing_registers_for_the_exam) {
   ASSERT_NE(enrol, nullptr);
   EXPECT_EQ(enrol->target,
             "exam_session/" + reply["exam_session_id"].get<std::string>());
-  EXPECT_EQ(
-    enrol->payload,
-    json({{"case_id", "c-1"}, {"applicant_id", "a-1"}, {"plan", good_plan()}}));
+  EXPECT_EQ(enrol->payload, json({{"case_id", "c-1"},
+                                  {"case_number", "PM20261123ABCDEFGH"},
+                                  {"applicant_id", "a-1"},
+                                  {"plan", good_plan()}}));
   EXPECT_NE(file.latest("CASE_PASSED"), nullptr);
 }
 
