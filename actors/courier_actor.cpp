@@ -113,7 +113,12 @@ void courier_state::deliver_notice(due_effect due) {
 }
 
 void courier_state::finished(const due_effect& due, const outcome& how) {
-  if (how.ok() || how.changed) {
+  if (how.changed) {
+    // The very commit that acted on it marked it done.
+    carried_out();
+    return;
+  }
+  if (how.ok()) {
     settle({settlement::verdict::done, due.id, rt->time->now(), {}});
     return;
   }
@@ -133,8 +138,12 @@ settlement courier_state::after_failure(const std::string& effect_id,
           std::move(detail)};
 }
 
+void courier_state::carried_out() {
+  rt->counts->delivered.Increment();
+  make_room();
+}
+
 void courier_state::settle(settlement how) {
-  --under_way_;
   switch (how.how) {
   case settlement::verdict::done:
     rt->counts->delivered.Increment();
@@ -151,6 +160,11 @@ void courier_state::settle(settlement how) {
   if (settled_.empty())
     self->send(self, flush_atom_v);
   settled_.push_back(std::move(how));
+  make_room();
+}
+
+void courier_state::make_room() {
+  --under_way_;
   if (starved_ && under_way_ < rt->limits.deliveries / 2) {
     starved_ = false;
     wake_at(rt->time->now());

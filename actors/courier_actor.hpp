@@ -42,7 +42,9 @@ private:
   void deliver_order(persistence::due_effect due);
   void deliver_notice(persistence::due_effect due);
   void finished(const persistence::due_effect& due, const outcome& how);
+  void carried_out();
   void settle(persistence::settlement how);
+  void make_room();
   persistence::settlement after_failure(const std::string& effect_id,
                                         int attempts, domain::errc code,
                                         std::string detail) const;

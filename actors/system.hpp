@@ -26,7 +26,7 @@ namespace zhiku::actors {
 
 struct system_settings {
   std::string dsn;
-  int writers = 1;
+  int writers = 2;
   int loaders = 2;
   int notifiers = 2;
   int offload_threads = 4;

@@ -81,11 +81,30 @@ bool holds_personal_data(const append& what) {
   return false;
 }
 
+std::string chain_of_texts(const std::string& previous,
+                           const std::string& stream, std::int32_t version,
+                           instant at, const std::string& actor,
+                           const domain::event& what, const std::string& data,
+                           const std::string& sealed) {
+  std::string text;
+  text.reserve(previous.size() + stream.size() + actor.size() + data.size()
+               + sealed.size() + 96);
+  text.append(previous).append(stream).push_back('\n');
+  text.append(std::to_string(version)).push_back('\n');
+  text.append(std::to_string(micros(at))).push_back('\n');
+  text.append(actor).push_back('\n');
+  text.append(what.type).push_back('\n');
+  text.append(std::to_string(what.schema)).push_back('\n');
+  text.append(data).push_back('\n');
+  text.append(sealed);
+  return sha256(text);
+}
+
 // The columns of one batch, gathered append by append, written table by table.
 class batch_writer {
 public:
-  batch_writer(soci::session& sql, const vault& keys, vault& sealer)
-      : sql_(sql), projections_(keys), vault_(sealer) {
+  batch_writer(soci::session& sql, vault& keys)
+      : sql_(sql), projections_(keys), vault_(keys) {
     // nop
   }
 
@@ -135,16 +154,17 @@ private:
   void add_event(const append& what, const domain::event& ev,
                  appended& answer) {
     auto sealed = seal(what.subject, ev.pii);
+    auto actor = what.actor.dump(), data = ev.data.dump();
     ++answer.version;
-    answer.chain = next_chain(answer.chain, what.stream, answer.version,
-                              what.at, what.actor, ev, sealed);
+    answer.chain = chain_of_texts(answer.chain, what.stream, answer.version,
+                                  what.at, actor, ev, data, sealed);
     events_.stream.add(what.stream);
     events_.version.add_number(answer.version);
     events_.at.add_number(micros(what.at));
-    events_.actor.add(what.actor.dump());
+    events_.actor.add(actor);
     events_.type.add(ev.type);
     events_.schema.add_number(ev.schema);
-    events_.data.add(ev.data.dump());
+    events_.data.add(data);
     add_or_null(events_.sealed, sealed);
     add_or_null(events_.subject, sealed.empty() ? "" : what.subject);
     events_.chain.add(to_hex(answer.chain));
@@ -551,7 +571,7 @@ private:
   result<nothing> write(std::span<const append> part,
                         std::span<appended> answers) {
     return db_.run([&](soci::session& sql) {
-      batch_writer writer{sql, vault_, vault_};
+      batch_writer writer{sql, vault_};
       for (std::size_t i = 0; i < part.size(); ++i)
         answers[i] = writer.add(part[i]);
       if (writer.only_events()) {
@@ -669,17 +689,8 @@ lane lane_of(domain::effect::kind kind) {
 std::string next_chain(const std::string& previous, const std::string& stream,
                        std::int32_t version, instant at, const json& actor,
                        const domain::event& what, const std::string& sealed) {
-  std::string text;
-  text.reserve(256);
-  text.append(previous).append(stream).push_back('\n');
-  text.append(std::to_string(version)).push_back('\n');
-  text.append(std::to_string(micros(at))).push_back('\n');
-  text.append(actor.dump()).push_back('\n');
-  text.append(what.type).push_back('\n');
-  text.append(std::to_string(what.schema)).push_back('\n');
-  text.append(what.data.dump()).push_back('\n');
-  text.append(sealed);
-  return sha256(text);
+  return chain_of_texts(previous, stream, version, at, actor.dump(), what,
+                        what.data.dump(), sealed);
 }
 
 std::unique_ptr<store> make_postgres_store(std::string dsn, vault& keys) {
