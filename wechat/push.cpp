@@ -4,6 +4,7 @@
 #include "base/encoding.hpp"
 #include "wechat/utf8.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -15,15 +16,16 @@ namespace zhiku::wechat {
 namespace {
 
 constexpr int max_depth = 8;
-constexpr std::size_t max_reply_content_bytes = 2048;
 constexpr std::string_view scene_prefix = "qrscene_";
 constexpr std::string_view white_space = " \t\r\n";
 
-/// Stops at a document type or below `max_depth`.
+/// Stops at a document type, below `max_depth`, and at text that is not UTF-8:
+/// references such as `&#xD800;` make some of what was.
 class limits_walker : public pugi::xml_tree_walker {
 public:
   bool for_each(pugi::xml_node& node) override {
-    return node.type() != pugi::node_doctype && depth() < max_depth;
+    return node.type() != pugi::node_doctype && depth() < max_depth
+           && characters_of(node.value());
   }
 };
 
@@ -92,12 +94,25 @@ std::string* slot_of(push& into, std::string_view name) {
   return nullptr;
 }
 
+/// `name`, or `name[2]` and so on for what has stood before in its parent.
+class sibling_names {
+public:
+  std::string next(const std::string& name) {
+    auto count = ++counts_[name];
+    return count == 1 ? name : name + '[' + std::to_string(count) + ']';
+  }
+
+private:
+  std::map<std::string, int> counts_;
+};
+
 void collect(push& into, const pugi::xml_node& parent,
              const std::string& path) {
+  sibling_names names;
   for (const auto& node : parent.children()) {
     if (node.type() != pugi::node_element)
       continue;
-    auto name = path + node.name();
+    auto name = path + names.next(node.name());
     if (has_elements(node))
       collect(into, node, name + '/');
     else if (auto* slot = slot_of(into, name))
@@ -109,6 +124,38 @@ void collect(push& into, const pugi::xml_node& parent,
   }
 }
 
+/// The child that one step of a path names, made together with those that
+/// have to stand before it.
+pugi::xml_node descend(pugi::xml_node parent, const std::string& step) {
+  auto bracket = std::min(step.find('['), step.size());
+  auto name = step.substr(0, bracket);
+  int wanted = 1;
+  if (bracket < step.size())
+    std::from_chars(step.data() + bracket + 1, step.data() + step.size(),
+                    wanted);
+  pugi::xml_node child;
+  for (int i = 0; i < wanted; ++i) {
+    child =
+      i == 0 ? parent.child(name.c_str()) : child.next_sibling(name.c_str());
+    if (!child)
+      child = parent.append_child(name.c_str());
+  }
+  return child;
+}
+
+/// Puts `text` at `path` below `root`.
+void write_at(pugi::xml_node root, std::string_view path,
+              const std::string& text) {
+  for (auto slash = path.find('/'); slash != std::string_view::npos;
+       slash = path.find('/')) {
+    root = descend(root, std::string{path.substr(0, slash)});
+    path.remove_prefix(slash + 1);
+  }
+  descend(root, std::string{path})
+    .append_child(pugi::node_cdata)
+    .set_value(text.c_str());
+}
+
 std::string element(std::string_view name, std::string_view content) {
   std::string out = "<";
   out += name;
@@ -118,6 +165,18 @@ std::string element(std::string_view name, std::string_view content) {
   out += name;
   out += '>';
   return out;
+}
+
+std::string text_of_document(const pugi::xml_document& document) {
+  struct : pugi::xml_writer {
+    void write(const void* data, std::size_t size) override {
+      text.append(static_cast<const char*>(data), size);
+    }
+    std::string text;
+  } into;
+  document.save(into, "", pugi::format_raw | pugi::format_no_declaration,
+                pugi::encoding_utf8);
+  return std::move(into.text);
 }
 
 std::string number(std::chrono::sys_seconds at) {
@@ -157,26 +216,29 @@ std::optional<push> parse_push(std::string_view xml) {
 }
 
 std::string to_xml(const push& what) {
-  auto body = element("ToUserName", cdata(what.to_user))
-              + element("FromUserName", cdata(what.from_user))
-              + element("CreateTime", number(what.create_time))
-              + element("MsgType", cdata(what.msg_type));
-  auto optional_element = [&body](std::string_view name,
-                                  const std::string& content) {
-    if (!content.empty())
-      body += element(name, cdata(content));
+  pugi::xml_document document;
+  auto root = document.append_child("xml");
+  auto put = [&root](const char* name, const std::string& text) {
+    if (!text.empty())
+      write_at(root, name, text);
   };
-  optional_element("Event", what.event);
-  if (what.is_event())
-    optional_element("EventKey", what.event_key);
-  optional_element("Ticket", what.ticket);
-  optional_element("Content", what.content);
+  auto put_number = [&root](const char* name, const std::string& digits) {
+    root.append_child(name).text().set(digits.c_str());
+  };
+  put("ToUserName", what.to_user);
+  put("FromUserName", what.from_user);
+  put_number("CreateTime", number(what.create_time));
+  put("MsgType", what.msg_type);
+  put("Event", what.event);
+  put("EventKey", what.event_key);
+  put("Ticket", what.ticket);
+  put("Content", what.content);
   if (!what.msg_id.empty())
-    body += element(what.is_event() ? "MsgID" : "MsgId", what.msg_id);
-  optional_element("Status", what.status);
-  for (const auto& [name, content] : what.other)
-    optional_element(name, content);
-  return element("xml", body);
+    put_number(what.is_event() ? "MsgID" : "MsgId", what.msg_id);
+  put("Status", what.status);
+  for (const auto& [path, text] : what.other)
+    write_at(root, path, text);
+  return text_of_document(document);
 }
 
 std::string cdata(std::string_view text) {
@@ -191,17 +253,6 @@ std::string cdata(std::string_view text) {
   out += text;
   out += terminator;
   return out;
-}
-
-std::string text_reply(const push& to, std::string_view content,
-                       std::chrono::sys_seconds now) {
-  push reply;
-  reply.to_user = to.from_user;
-  reply.from_user = to.to_user;
-  reply.create_time = now;
-  reply.msg_type = "text";
-  reply.content = prefix_within(content, max_reply_content_bytes);
-  return to_xml(reply);
 }
 
 std::optional<envelope> parse_envelope(std::string_view xml) {

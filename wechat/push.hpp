@@ -1,5 +1,6 @@
 #pragma once
-// The XML the platform pushes and the XML we answer (PROTOCOL 1.2 to 1.6).
+// The XML the platform pushes, in clear and encrypted (PROTOCOL 1.2 to 1.6).
+// push_kind.hpp tells what a push says, reply.hpp answers it.
 // Pure, thread-safe. Parsing never throws on what comes from outside.
 
 #include <chrono>
@@ -28,8 +29,8 @@ struct push {
   std::string content;   ///< of a text
   std::string status;    ///< of TEMPLATESENDJOBFINISH
 
-  /// Every other element by its path, e.g. `ScanCodeInfo/ScanResult`; of
-  /// repeated ones the first.
+  /// Every other element by its path: `ScanCodeInfo/ScanResult`. Repeated
+  /// names are counted as in XPath: `List/MsgID`, `List[2]/MsgID`.
   std::map<std::string, std::string> other;
 
   bool is_event() const {
@@ -43,22 +44,21 @@ struct push {
   /// 64 hex digits, equal exactly for deliveries of the same push. Neither
   /// timestamp nor nonce of the URL take part, since retries may renew them.
   std::string dedup_key() const;
+
+  bool operator==(const push&) const = default;
 };
 
 /// Nothing when `xml` is not the XML of a push: too large, too deep, not
 /// UTF-8, with a DOCTYPE, or without sender and type.
 std::optional<push> parse_push(std::string_view xml);
 
-/// The XML of `what`, as the platform writes it; for the sandbox.
+/// The XML of `what`, for replies and for the sandbox's pushes. `parse_push`
+/// reads it back, but for `\r` and NUL, which XML does not carry.
+/// @pre the paths in `what.other` are such as `parse_push` makes
 std::string to_xml(const push& what);
 
 /// `text` as CDATA sections; `]]>` is split.
 std::string cdata(std::string_view text);
-
-/// The XML that answers `to` with a text. Content beyond the platform's 2048
-/// bytes is cut at a character.
-std::string text_reply(const push& to, std::string_view content,
-                       std::chrono::sys_seconds now);
 
 /// What carries encrypted XML in either direction.
 struct envelope {

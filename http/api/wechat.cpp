@@ -17,6 +17,7 @@
 #include "persistence/queries/people.hpp"
 #include "persistence/queries/pushes.hpp"
 #include "wechat/oauth.hpp"
+#include "wechat/reply.hpp"
 
 namespace zhiku::http {
 

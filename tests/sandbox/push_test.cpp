@@ -1,6 +1,7 @@
 #include "tests/sandbox/fixture.hpp"
 
 #include "wechat/callback.hpp"
+#include "wechat/reply.hpp"
 
 #include <atomic>
 #include <mutex>

@@ -3,6 +3,7 @@
 #include "wechat/signature.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
 
 namespace zhiku::wechat {
 
@@ -212,6 +213,47 @@ TEST(callback, refuses_old_and_future_pushes_when_told_to) {
     query.find("signature")->second = signature_of({token, odd, nonce});
     EXPECT_FALSE(own.verify_post(query, xml, now)) << odd;
   }
+}
+
+TEST(callback, no_changed_byte_of_what_is_signed_passes) {
+  EXPECT_TRUE(rc::check([] {
+    auto own = gate(push_mode::safe);
+    auto sealed = seal();
+    auto encrypted = parse_envelope(sealed.body)->encrypted;
+    auto flip = [](std::string& text) {
+      auto at = *rc::gen::inRange<std::size_t>(0, text.size());
+      auto bit = *rc::gen::inRange(0, 8);
+      text[at] = static_cast<char>(text[at] ^ (1 << bit));
+    };
+    switch (*rc::gen::inRange(0, 4)) {
+    case 0:
+      flip(encrypted);
+      sealed.body = push_envelope({"gh_1", encrypted, {}, {}, {}});
+      break;
+    case 1:
+      flip(sealed.query.find("msg_signature")->second);
+      break;
+    case 2:
+      flip(sealed.query.find("timestamp")->second);
+      break;
+    default:
+      flip(sealed.query.find("nonce")->second);
+    }
+    RC_ASSERT(!own.verify_post(sealed.query, sealed.body, now));
+  }));
+}
+
+TEST(callback, no_damaged_envelope_passes_as_another_message) {
+  // The name in the envelope is not signed; whatever happens to the bytes,
+  // what comes out is the sealed message or nothing.
+  EXPECT_TRUE(rc::check([] {
+    auto sealed = seal();
+    auto at = *rc::gen::inRange<std::size_t>(0, sealed.body.size());
+    sealed.body[at] = *rc::gen::arbitrary<char>();
+    auto got =
+      gate(push_mode::safe).verify_post(sealed.query, sealed.body, now);
+    RC_ASSERT(!got || got->what == parse_push(xml));
+  }));
 }
 
 } // namespace zhiku::wechat
