@@ -27,19 +27,4 @@ TEST(signature, message_vectors) {
       << v.at("name");
 }
 
-TEST(signature, js_vectors) {
-  for (const auto& v : vectors("jssdk_signature"))
-    EXPECT_EQ(js_signature(text(v, "jsapi_ticket"), text(v, "noncestr"),
-                           v.at("timestamp").get<std::int64_t>(),
-                           text(v, "url"))
-                == text(v, "signature"),
-              v.at("valid").get<bool>())
-      << v.at("name");
-}
-
-TEST(signature, js_leaves_the_fragment_out) {
-  EXPECT_EQ(js_signature("t", "n", 1, "https://a.example/p?q=1#/route"),
-            js_signature("t", "n", 1, "https://a.example/p?q=1"));
-}
-
 } // namespace zhiku::wechat
