@@ -1,5 +1,7 @@
 #include "wechat/errcode.hpp"
 
+#include "wechat/ip_ranges.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -160,6 +162,20 @@ advice advice_for_report(std::string_view status) {
   if (joined.find("userblock") != std::string::npos)
     return advice_for(43101);
   return {0, backoff, step::sms, mark::none, pause::none, false, seconds{1}};
+}
+
+std::string refused_address(std::string_view errmsg) {
+  // "invalid ip 1.2.3.4 ipv6 ::ffff:1.2.3.4, not in whitelist"
+  for (std::string_view label : {"invalid ip ", "ipv6 "}) {
+    auto at = errmsg.find(label);
+    if (at == std::string_view::npos)
+      continue;
+    auto rest = errmsg.substr(at + label.size());
+    auto address = rest.substr(0, rest.find_first_of(" ,"));
+    if (ip_address::of(address))
+      return std::string{address};
+  }
+  return {};
 }
 
 } // namespace zhiku::wechat

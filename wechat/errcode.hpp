@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace zhiku::wechat {
@@ -63,5 +64,9 @@ advice advice_for(const api_error& error);
 /// For the `Status` of TEMPLATESENDJOBFINISH. `failed: system failed` asks for
 /// one retry, with a new `client_msg_id`.
 advice advice_for_report(std::string_view status);
+
+/// The address of ours that 40164 refused, out of its errmsg; an operator has
+/// to admit it in the console. Empty when the text holds none.
+std::string refused_address(std::string_view errmsg);
 
 } // namespace zhiku::wechat

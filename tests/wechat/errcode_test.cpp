@@ -93,4 +93,17 @@ TEST(errcode, reports_are_read_with_and_without_the_space) {
   EXPECT_EQ(system.step, next_step::sms);
 }
 
+TEST(errcode, the_refused_address_is_told) {
+  EXPECT_EQ(refused_address("invalid ip 1.2.3.4 ipv6 ::ffff:1.2.3.4, not in "
+                            "whitelist, rid: 65eac940-1a79c8dc-1be683b5"),
+            "1.2.3.4");
+  EXPECT_EQ(refused_address("invalid ip 1.2.3.4, not in whitelist"), "1.2.3.4");
+  EXPECT_EQ(refused_address("invalid ip  ipv6 2001:db8::7, not in whitelist"),
+            "2001:db8::7");
+  EXPECT_EQ(refused_address("invalid ip 2001:db8::7"), "2001:db8::7");
+  EXPECT_EQ(refused_address("invalid ip <script>, not in whitelist"), "");
+  EXPECT_EQ(refused_address("invalid credential"), "");
+  EXPECT_EQ(refused_address(""), "");
+}
+
 } // namespace zhiku::wechat
