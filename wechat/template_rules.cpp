@@ -219,4 +219,19 @@ std::string fitted_to_field(std::string_view field, std::string_view value) {
   return utf8_of(*characters);
 }
 
+std::vector<std::string> fields_of_template(std::string_view content) {
+  constexpr std::string_view opening = "{{";
+  constexpr std::string_view closing = ".DATA}}";
+  std::vector<std::string> out;
+  for (auto end = content.find(closing); end != std::string_view::npos;
+       end = content.find(closing)) {
+    auto before = content.substr(0, end);
+    auto begin = before.rfind(opening);
+    if (begin != std::string_view::npos)
+      out.emplace_back(before.substr(begin + opening.size()));
+    content.remove_prefix(end + closing.size());
+  }
+  return out;
+}
+
 } // namespace zhiku::wechat

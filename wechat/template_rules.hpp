@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace zhiku::wechat {
 
@@ -38,5 +39,9 @@ bool fits_field(std::string_view field, std::string_view value);
 /// becomes "无". Types with a fixed form come back as they are, so check with
 /// `fits_field` afterwards.
 std::string fitted_to_field(std::string_view field, std::string_view value);
+
+/// The fields that a template's `content` asks for, in its order: those in
+/// `{{thing2.DATA}}`.
+std::vector<std::string> fields_of_template(std::string_view content);
 
 } // namespace zhiku::wechat

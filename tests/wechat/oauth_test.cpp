@@ -14,6 +14,15 @@ TEST(oauth, authorize_url_keeps_the_order_and_the_fragment) {
             "#wechat_redirect");
 }
 
+TEST(oauth, qrconnect_url_asks_for_login) {
+  EXPECT_EQ(qrconnect_url("https://open.weixin.qq.com", "wxweb",
+                          "https://zhiku.example/pc/login", "a1B2"),
+            "https://open.weixin.qq.com/connect/qrconnect?appid=wxweb"
+            "&redirect_uri=https%3A%2F%2Fzhiku.example%2Fpc%2Flogin"
+            "&response_type=code&scope=snsapi_login&state=a1B2"
+            "#wechat_redirect");
+}
+
 TEST(oauth, state_is_letters_and_digits_within_128) {
   EXPECT_TRUE(is_carried_state(std::string(128, 'a')));
   EXPECT_FALSE(is_carried_state(std::string(129, 'a')));

@@ -114,4 +114,15 @@ TEST(template_rules, a_fitted_thing_always_fits) {
   }));
 }
 
+TEST(template_rules, fields_are_read_out_of_the_content) {
+  using names = std::vector<std::string>;
+  EXPECT_EQ(fields_of_template(
+              "申请人：{{thing2.DATA}}\n时间：{{time4.DATA}}\n{{const6.DATA}}"),
+            (names{"thing2", "time4", "const6"}));
+  EXPECT_EQ(fields_of_template("{{first.DATA}}{{{keyword1.DATA}}"),
+            (names{"first", "keyword1"}));
+  EXPECT_EQ(fields_of_template("no field, .DATA}} {{open"), names{});
+  EXPECT_EQ(fields_of_template(""), names{});
+}
+
 } // namespace zhiku::wechat
