@@ -1,69 +1,14 @@
 #include "wechat/api.hpp"
 
 #include "base/encoding.hpp"
-#include "wechat/utf8.hpp"
-
-#include <charconv>
-#include <initializer_list>
-#include <utility>
-#include <vector>
-
-#include <httplib.h>
+#include "wechat/api_connection.hpp"
+#include "wechat/media_type.hpp"
 
 namespace zhiku::wechat {
 
 using nlohmann::json;
 
 namespace {
-
-constexpr std::size_t max_errmsg_bytes = 200;
-constexpr std::string_view withheld = "***";
-
-using parameters =
-  std::initializer_list<std::pair<std::string_view, std::string_view>>;
-
-std::string target_of(std::string_view path, const parameters& query) {
-  std::string out{path};
-  char separator = '?';
-  for (const auto& [name, value] : query) {
-    out += separator;
-    out += name;
-    out += '=';
-    out += percent_encode(value);
-    separator = '&';
-  }
-  return out;
-}
-
-// The platform gives numbers as strings and the reverse (PROTOCOL 0).
-
-std::string text_in(const json& from, const char* name) {
-  auto it = from.find(name);
-  if (it == from.end())
-    return {};
-  if (it->is_string())
-    return it->get<std::string>();
-  return it->is_number() ? it->dump() : std::string{};
-}
-
-std::int64_t number_in(const json& from, const char* name) {
-  auto text = text_in(from, name);
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
-std::chrono::seconds seconds_in(const json& from, const char* name) {
-  return std::chrono::seconds{number_in(from, name)};
-}
-
-void withhold(std::string& text, std::string_view secret) {
-  if (secret.empty())
-    return;
-  for (auto at = text.find(secret); at != std::string::npos;
-       at = text.find(secret, at + withheld.size()))
-    text.replace(at, secret.size(), withheld);
-}
 
 api_error malformed() {
   return {failure::malformed, 0, 200, "answer lacks what was asked for"};
@@ -75,71 +20,65 @@ result<std::monostate> nothing_of(const result<json>& answer) {
   return std::monostate{};
 }
 
+/// `{"thing1": "x"}` as `{"thing1": {"value": "x"}}`.
+json data_of(const std::map<std::string, std::string>& fields) {
+  json out = json::object();
+  for (const auto& [name, value] : fields)
+    out[name] = {{"value", value}};
+  return out;
+}
+
 json body_of(const template_message& message) {
   json body = {{"touser", message.touser},
                {"template_id", message.template_id},
-               {"data", json::object()}};
+               {"data", data_of(message.data)}};
   if (!message.url.empty())
     body["url"] = message.url;
   if (!message.client_msg_id.empty())
     body["client_msg_id"] = message.client_msg_id;
-  for (const auto& [name, value] : message.data)
-    body["data"][name] = {{"value", value}};
   return body;
 }
 
+json body_of(const subscription_message& message) {
+  json body = {{"touser", message.touser},
+               {"template_id", message.template_id},
+               {"data", data_of(message.data)}};
+  if (!message.page.empty())
+    body["page"] = message.page;
+  return body;
+}
+
+result<visitor> visitor_of(const result<json>& answer) {
+  if (!answer)
+    return answer.error();
+  visitor out{text_in(*answer, "openid"),
+              text_in(*answer, "unionid"),
+              text_in(*answer, "scope"),
+              number_in(*answer, "is_snapshotuser") == 1,
+              text_in(*answer, "access_token"),
+              text_in(*answer, "refresh_token"),
+              seconds_in(*answer, "expires_in")};
+  if (out.openid.empty())
+    return malformed();
+  return out;
+}
+
+follower follower_of(const json& from) {
+  return {text_in(from, "openid"), text_in(from, "unionid"),
+          number_in(from, "subscribe") == 1,
+          std::chrono::sys_seconds{seconds_in(from, "subscribe_time")}};
+}
+
+result<std::vector<std::string>> addresses_of(const result<json>& answer) {
+  if (!answer)
+    return answer.error();
+  auto out = texts_in(*answer, "ip_list");
+  if (out.empty())
+    return malformed();
+  return out;
+}
+
 } // namespace
-
-struct api::connection {
-  connection(account owner, call_timeouts timeouts)
-      : who(std::move(owner)), client(who.api_base) {
-    client.set_keep_alive(true);
-    client.set_tcp_nodelay(true);
-    client.set_url_encode(false);
-    client.set_connection_timeout(timeouts.connect);
-    client.set_write_timeout(timeouts.answer);
-    client.set_read_timeout(timeouts.answer);
-  }
-
-  result<json> get(std::string_view path, const parameters& query,
-                   std::string_view token = {}) {
-    return judge(client.Get(target_of(path, query)), token);
-  }
-
-  result<json> post(std::string_view path, const parameters& query,
-                    const json& body, std::string_view token = {}) {
-    // Text that is not UTF-8 is our own mistake, yet must not throw here.
-    auto text = body.dump(-1, ' ', false, json::error_handler_t::replace);
-    return judge(client.Post(target_of(path, query), text, "application/json"),
-                 token);
-  }
-
-  result<json> judge(const httplib::Result& answer, std::string_view token) {
-    if (!answer)
-      return api_error{failure::unreachable, 0, 0,
-                       httplib::to_string(answer.error())};
-    if (answer->status != 200)
-      return api_error{failure::http, 0, answer->status, "HTTP status"};
-    auto body = json::parse(answer->body, nullptr, false);
-    if (!body.is_object())
-      return api_error{failure::malformed, 0, 200, "answer is not JSON"};
-    auto errcode = static_cast<int>(number_in(body, "errcode"));
-    if (errcode != 0)
-      return api_error{failure::platform, errcode, 200,
-                       told(text_in(body, "errmsg"), token)};
-    return body;
-  }
-
-  /// The platform's words without what must stay here.
-  std::string told(std::string errmsg, std::string_view token) const {
-    withhold(errmsg, who.app_secret);
-    withhold(errmsg, token);
-    return std::string{prefix_within(errmsg, max_errmsg_bytes)};
-  }
-
-  account who;
-  httplib::Client client;
-};
 
 api::api(account who, call_timeouts timeouts)
     : connection_(std::make_unique<connection>(std::move(who), timeouts)) {
@@ -150,22 +89,52 @@ api::~api() = default;
 api::api(api&&) noexcept = default;
 api& api::operator=(api&&) noexcept = default;
 
+void api::observe(std::function<void(const call_report&)> seen) {
+  connection_->seen = std::move(seen);
+}
+
+// -- people who authorise -----------------------------------------------------
+
 result<visitor> api::exchange_code(std::string_view code) {
-  auto answer = connection_->get("/sns/oauth2/access_token",
-                                 {{"appid", connection_->who.app_id},
-                                  {"secret", connection_->who.app_secret},
-                                  {"code", code},
-                                  {"grant_type", "authorization_code"}},
-                                 code);
+  return visitor_of(connection_->get("/sns/oauth2/access_token",
+                                     {{"appid", connection_->who.app_id},
+                                      {"secret", connection_->who.app_secret},
+                                      {"code", code},
+                                      {"grant_type", "authorization_code"}},
+                                     code));
+}
+
+result<visitor> api::refresh_visitor(std::string_view refresh_token) {
+  return visitor_of(connection_->get("/sns/oauth2/refresh_token",
+                                     {{"appid", connection_->who.app_id},
+                                      {"grant_type", "refresh_token"},
+                                      {"refresh_token", refresh_token}},
+                                     refresh_token));
+}
+
+result<profile> api::visitor_profile(std::string_view access_token,
+                                     std::string_view openid) {
+  auto answer = connection_->get(
+    "/sns/userinfo",
+    {{"access_token", access_token}, {"openid", openid}, {"lang", "zh_CN"}},
+    access_token);
   if (!answer)
     return answer.error();
-  visitor out{text_in(*answer, "openid"), text_in(*answer, "unionid"),
-              text_in(*answer, "scope"),
-              number_in(*answer, "is_snapshotuser") == 1};
+  profile out{text_in(*answer, "openid"), text_in(*answer, "unionid"),
+              text_in(*answer, "nickname"), text_in(*answer, "headimgurl")};
   if (out.openid.empty())
     return malformed();
   return out;
 }
+
+result<std::monostate> api::check_visitor(std::string_view access_token,
+                                          std::string_view openid) {
+  return nothing_of(connection_->get(
+    "/sns/auth", {{"access_token", access_token}, {"openid", openid}},
+    access_token));
+}
+
+// -- the account's credentials ------------------------------------------------
 
 result<token_grant> api::stable_token(bool force) {
   auto answer = connection_->post("/cgi-bin/stable_token", {},
@@ -182,6 +151,21 @@ result<token_grant> api::stable_token(bool force) {
   return out;
 }
 
+result<ticket_grant> api::get_ticket(const std::string& token) {
+  auto answer =
+    connection_->get("/cgi-bin/ticket/getticket",
+                     {{"access_token", token}, {"type", "jsapi"}}, token);
+  if (!answer)
+    return answer.error();
+  ticket_grant out{text_in(*answer, "ticket"),
+                   seconds_in(*answer, "expires_in")};
+  if (out.ticket.empty() || out.expires_in.count() <= 0)
+    return malformed();
+  return out;
+}
+
+// -- messages -----------------------------------------------------------------
+
 result<std::string> api::send_template(const std::string& token,
                                        const template_message& message) {
   auto answer =
@@ -195,18 +179,28 @@ result<std::string> api::send_template(const std::string& token,
   return msgid;
 }
 
-result<ticket_grant> api::get_ticket(const std::string& token) {
-  auto answer =
-    connection_->get("/cgi-bin/ticket/getticket",
-                     {{"access_token", token}, {"type", "jsapi"}}, token);
+result<std::vector<private_template>>
+api::private_templates(const std::string& token) {
+  auto answer = connection_->get("/cgi-bin/template/get_all_private_template",
+                                 {{"access_token", token}}, token);
   if (!answer)
     return answer.error();
-  ticket_grant out{text_in(*answer, "ticket"),
-                   seconds_in(*answer, "expires_in")};
-  if (out.ticket.empty() || out.expires_in.count() <= 0)
-    return malformed();
+  std::vector<private_template> out;
+  for (const auto& each : list_in(*answer, "template_list"))
+    out.push_back({text_in(each, "template_id"), text_in(each, "title"),
+                   text_in(each, "content"), text_in(each, "example")});
   return out;
 }
+
+result<std::monostate>
+api::send_subscription(const std::string& token,
+                       const subscription_message& message) {
+  return nothing_of(connection_->post("/cgi-bin/message/subscribe/bizsend",
+                                      {{"access_token", token}},
+                                      body_of(message), token));
+}
+
+// -- menu, QR code, media -----------------------------------------------------
 
 result<qr_code> api::create_qr_code(const std::string& token,
                                     std::string_view scene,
@@ -241,6 +235,19 @@ result<std::monostate> api::delete_menu(const std::string& token) {
     connection_->get("/cgi-bin/menu/delete", {{"access_token", token}}, token));
 }
 
+result<media_file> api::get_media(const std::string& token,
+                                  std::string_view media_id,
+                                  std::size_t max_bytes) {
+  auto answer = connection_->get_bytes(
+    "/cgi-bin/media/get", {{"access_token", token}, {"media_id", media_id}},
+    token, max_bytes);
+  if (!answer)
+    return answer.error();
+  return media_file{*answer, media_type_of(*answer)};
+}
+
+// -- followers ----------------------------------------------------------------
+
 result<follower> api::user_info(const std::string& token,
                                 std::string_view openid) {
   auto answer = connection_->get(
@@ -248,12 +255,83 @@ result<follower> api::user_info(const std::string& token,
     {{"access_token", token}, {"openid", openid}, {"lang", "zh_CN"}}, token);
   if (!answer)
     return answer.error();
-  follower out{text_in(*answer, "openid"), text_in(*answer, "unionid"),
-               number_in(*answer, "subscribe") == 1,
-               std::chrono::sys_seconds{seconds_in(*answer, "subscribe_time")}};
+  auto out = follower_of(*answer);
   if (out.openid.empty())
     return malformed();
   return out;
+}
+
+result<std::vector<follower>>
+api::user_infos(const std::string& token,
+                std::span<const std::string> openids) {
+  json body = {{"user_list", json::array()}};
+  for (const auto& openid : openids)
+    body["user_list"].push_back({{"openid", openid}, {"lang", "zh_CN"}});
+  auto answer = connection_->post("/cgi-bin/user/info/batchget",
+                                  {{"access_token", token}}, body, token);
+  if (!answer)
+    return answer.error();
+  std::vector<follower> out;
+  for (const auto& each : list_in(*answer, "user_info_list"))
+    out.push_back(follower_of(each));
+  return out;
+}
+
+result<follower_page> api::followers(const std::string& token,
+                                     std::string_view from) {
+  auto answer =
+    connection_->get("/cgi-bin/user/get",
+                     {{"access_token", token}, {"next_openid", from}}, token);
+  if (!answer)
+    return answer.error();
+  follower_page out{number_in(*answer, "total"), {}, {}};
+  // Even the last page names its last openid; the one after it is empty.
+  if (auto data = answer->find("data"); data != answer->end())
+    out.openids = texts_in(*data, "openid");
+  if (!out.openids.empty())
+    out.next_openid = text_in(*answer, "next_openid");
+  return out;
+}
+
+// -- addresses and quotas -----------------------------------------------------
+
+result<std::vector<std::string>>
+api::callback_addresses(const std::string& token) {
+  return addresses_of(connection_->get("/cgi-bin/getcallbackip",
+                                       {{"access_token", token}}, token));
+}
+
+result<std::vector<std::string>> api::api_addresses(const std::string& token) {
+  return addresses_of(connection_->get("/cgi-bin/get_api_domain_ip",
+                                       {{"access_token", token}}, token));
+}
+
+result<std::monostate> api::clear_quota(const std::string& token) {
+  return nothing_of(
+    connection_->post("/cgi-bin/clear_quota", {{"access_token", token}},
+                      {{"appid", connection_->who.app_id}}, token));
+}
+
+result<std::monostate> api::clear_quota_by_secret() {
+  const auto& who = connection_->who;
+  // Libraries disagree whether the two belong in the query or in the body.
+  return nothing_of(
+    connection_->post("/cgi-bin/clear_quota/v2",
+                      {{"appid", who.app_id}, {"appsecret", who.app_secret}},
+                      {{"appid", who.app_id}, {"appsecret", who.app_secret}}));
+}
+
+result<quota> api::quota_of(const std::string& token, std::string_view path) {
+  auto answer =
+    connection_->post("/cgi-bin/openapi/quota/get", {{"access_token", token}},
+                      {{"cgi_path", path}}, token);
+  if (!answer)
+    return answer.error();
+  auto found = answer->find("quota");
+  if (found == answer->end() || !found->is_object())
+    return malformed();
+  return quota{number_in(*found, "daily_limit"), number_in(*found, "used"),
+               number_in(*found, "remain")};
 }
 
 std::string qr_image_url(std::string_view mp_base, std::string_view ticket) {
