@@ -4,6 +4,7 @@
 #include "base/encoding.hpp"
 #include "base/random.hpp"
 #include "sms/acs3.hpp"
+#include "sms/fields.hpp"
 #include "sms/http_call.hpp"
 
 #include <array>

@@ -43,12 +43,4 @@ http_call::post(const std::string& query,
   return {std::move(parsed)};
 }
 
-std::string text_in(const nlohmann::json& from, const char* name) {
-  if (!from.is_object())
-    return {};
-  auto it = from.find(name);
-  return it != from.end() && it->is_string() ? it->get<std::string>()
-                                             : std::string{};
-}
-
 } // namespace zhiku::sms

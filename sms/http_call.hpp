@@ -44,7 +44,4 @@ private:
   std::unique_ptr<client> client_;
 };
 
-/// The text under `name`; empty when there is none.
-std::string text_in(const nlohmann::json& from, const char* name);
-
 } // namespace zhiku::sms

@@ -1,5 +1,6 @@
 #include "sms/tencent.hpp"
 
+#include "sms/fields.hpp"
 #include "sms/http_call.hpp"
 #include "sms/tc3.hpp"
 
