@@ -4,6 +4,7 @@
 #include "base/encoding.hpp"
 #include "base/random.hpp"
 #include "sms/acs3.hpp"
+#include "sms/beijing_time.hpp"
 #include "sms/fields.hpp"
 #include "sms/http_call.hpp"
 
@@ -17,6 +18,7 @@ using nlohmann::json;
 
 namespace {
 
+constexpr const char* most_listed = "50";
 constexpr const char* own_address = "https://dysmsapi.aliyuncs.com";
 
 /// 2023-11-14T22:13:20Z
@@ -49,6 +51,14 @@ named_template template_of(const std::string& configured) {
   return out;
 }
 
+bool is_about(const json& entry, const inquiry& about) {
+  // A query by serial lists nothing else.
+  if (!about.serial.empty())
+    return true;
+  return !about.session_id.empty()
+         && text_in(entry, "OutId") == about.session_id;
+}
+
 class aliyun : public carrier {
 public:
   explicit aliyun(settings how)
@@ -58,6 +68,27 @@ public:
   }
 
   result send(const message& what) override {
+    auto answer = sent(what);
+    answer.carrier = how_.name;
+    return answer;
+  }
+
+  status status_of(const inquiry& about) override {
+    if (about.carrier != how_.name)
+      return {};
+    std::map<std::string, std::string> query{
+      {"PhoneNumber", about.phone},
+      {"SendDate", beijing_day(about.sent_at)},
+      {"PageSize", most_listed},
+      {"CurrentPage", "1"}};
+    if (!about.serial.empty())
+      query["BizId"] = about.serial;
+    return aliyun_status(call("QuerySendDetails", std::move(query)).body,
+                         about);
+  }
+
+private:
+  result sent(const message& what) {
     auto configured = how_.templates.find(what.template_key);
     if (configured == how_.templates.end())
       return {verdict::other_carrier, "template not configured", {}};
@@ -67,19 +98,24 @@ public:
     json params = json::object();
     for (std::size_t i = 0; i < what.params.size(); ++i)
       params[form.names[i]] = what.params[i];
-    return post({{"PhoneNumbers", what.phone},
-                 {"SignName", how_.sign_name},
-                 {"TemplateCode", form.id},
-                 {"TemplateParam",
-                  params.dump(-1, ' ', false, json::error_handler_t::replace)},
-                 {"OutId", what.session_id}});
+    auto answer = call(
+      "SendSms", {{"PhoneNumbers", what.phone},
+                  {"SignName", how_.sign_name},
+                  {"TemplateCode", form.id},
+                  {"TemplateParam",
+                   params.dump(-1, ' ', false, json::error_handler_t::replace)},
+                  {"OutId", what.session_id}});
+    if (answer.body.is_null())
+      return answer.unanswered();
+    auto code = text_in(answer.body, "Code");
+    return {aliyun_verdict(code), code, text_in(answer.body, "BizId")};
   }
 
-private:
-  result post(std::map<std::string, std::string> query) {
+  http_call::answer call(const std::string& action,
+                         std::map<std::string, std::string> query) {
     acs3_request request{std::move(query),
                          {{"host", call_.host()},
-                          {"x-acs-action", "SendSms"},
+                          {"x-acs-action", action},
                           {"x-acs-version", "2017-05-25"},
                           {"x-acs-date", utc_now()},
                           {"x-acs-signature-nonce", to_hex(random_bytes(16))},
@@ -88,11 +124,7 @@ private:
     auto headers = request.signed_headers;
     headers["Authorization"] =
       acs3_authorization(request, how_.secret_id, how_.secret_key);
-    auto answer = call_.post(acs3_canonical_query(request.query), headers, {});
-    if (answer.body.is_null())
-      return answer.unanswered();
-    auto code = text_in(answer.body, "Code");
-    return {aliyun_verdict(code), code, text_in(answer.body, "BizId")};
+    return call_.post(acs3_canonical_query(request.query), headers, {});
   }
 
   settings how_;
@@ -124,6 +156,25 @@ verdict aliyun_verdict(std::string_view code) {
   if (code.starts_with("Throttling"))
     return verdict::retry;
   return verdict::other_carrier;
+}
+
+status aliyun_status(const json& answer, const inquiry& about) {
+  auto code = text_in(answer, "Code");
+  if (code != "OK")
+    return {fate::unknown, code};
+  const auto& details = object_in(answer, "SmsSendDetailDTOs");
+  for (const auto& entry : list_in(details, "SmsSendDetailDTO")) {
+    if (!is_about(entry, about))
+      continue;
+    auto progress = text_in(entry, "SendStatus");
+    auto error = text_in(entry, "ErrCode");
+    if (progress == "1")
+      return {fate::pending, error};
+    if (progress == "2")
+      return {fate::failed, error};
+    return {progress == "3" ? fate::delivered : fate::unknown, error};
+  }
+  return {};
 }
 
 } // namespace zhiku::sms

@@ -1,6 +1,7 @@
 #pragma once
-// One SMS through one carrier (PROTOCOL 9). Blocking, for a worker thread of
-// its own: a call takes some 11 seconds in the worst case.
+// SMS through a carrier, or through the next one (PROTOCOL 9). Blocking, for a
+// worker thread of its own: a call takes some 11 seconds in the worst case,
+// times the number of carriers.
 
 #include <chrono>
 #include <map>
@@ -29,8 +30,32 @@ enum class verdict {
 /// Holds no phone number and no text; may be logged and stored.
 struct result {
   verdict what = verdict::unknown;
-  std::string code;   ///< the carrier's own, for operators
-  std::string serial; ///< of `sent`
+  std::string code;      ///< the carrier's own, for operators
+  std::string serial;    ///< of `sent`
+  std::string carrier{}; ///< the name of the one who answered
+};
+
+/// What to ask about. Carriers keep it for some days.
+struct inquiry {
+  std::string carrier;    ///< of the result
+  std::string phone;      ///< 11 digits
+  std::string serial;     ///< of the result; empty when there was no answer
+  std::string session_id; ///< of the message
+  std::chrono::sys_seconds sent_at{};
+};
+
+enum class fate {
+  delivered,
+  failed,
+  pending, ///< the operators have not told the carrier yet
+  unknown, ///< no answer, or the carrier knows nothing of it
+};
+
+struct status {
+  fate what = fate::unknown;
+  std::string code; ///< the carrier's own, for operators
+
+  bool operator==(const status&) const = default;
 };
 
 /// Not thread-safe: one each thread. No call throws for what the network or
@@ -41,12 +66,18 @@ public:
 
   /// SMS has no idempotency: each call may send one more.
   virtual result send(const message& what) = 0;
+
+  /// What became of a message; always `unknown` where it cannot be asked.
+  virtual status status_of(const inquiry&) {
+    return {};
+  }
 };
 
 enum class provider { tencent, aliyun };
 
 struct settings {
   provider by = provider::tencent;
+  std::string name{};   ///< in results; empty: the provider's
   std::string base_url; ///< may have a path; empty: the carrier's own
   std::string secret_id;
   std::string secret_key;
@@ -60,5 +91,12 @@ struct settings {
 };
 
 std::unique_ptr<carrier> make_carrier(settings how);
+
+/// All of them as one, see failover.hpp. Names have to differ.
+/// @param in_order  the preferred one first. @pre not empty
+std::unique_ptr<carrier> make_carriers(std::vector<settings> in_order);
+
+/// "tencent", "aliyun".
+std::string name_of(provider by);
 
 } // namespace zhiku::sms

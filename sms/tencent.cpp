@@ -14,6 +14,9 @@ using nlohmann::json;
 namespace {
 
 constexpr const char* own_address = "https://sms.tencentcloudapi.com";
+constexpr const char* country_code = "+86";
+constexpr std::chrono::minutes clock_tolerance{5};
+constexpr int most_listed = 100;
 constexpr const char* content_type = "application/json; charset=utf-8";
 
 std::int64_t unix_now() {
@@ -23,18 +26,23 @@ std::int64_t unix_now() {
 
 /// What became of the one number; the whole request's error otherwise.
 result result_in(const json& answer) {
-  auto response = answer.value("Response", json::object());
-  if (!response.is_object())
-    return {};
-  if (auto error = response.find("Error"); error != response.end()) {
-    auto code = text_in(*error, "Code");
+  const auto& response = object_in(answer, "Response");
+  if (response.contains("Error")) {
+    auto code = text_in(object_in(response, "Error"), "Code");
     return {tencent_verdict(code), code, {}};
   }
-  auto set = response.find("SendStatusSet");
-  if (set == response.end() || !set->is_array() || set->empty())
+  const auto& set = list_in(response, "SendStatusSet");
+  if (set.empty())
     return {};
-  auto code = text_in(set->front(), "Code");
-  return {tencent_verdict(code), code, text_in(set->front(), "SerialNo")};
+  auto code = text_in(set.front(), "Code");
+  return {tencent_verdict(code), code, text_in(set.front(), "SerialNo")};
+}
+
+bool is_about(const json& entry, const inquiry& about) {
+  if (!about.serial.empty())
+    return text_in(entry, "SerialNo") == about.serial;
+  return !about.session_id.empty()
+         && text_in(entry, "SessionContext") == about.session_id;
 }
 
 class tencent : public carrier {
@@ -46,31 +54,57 @@ public:
   }
 
   result send(const message& what) override {
-    auto id = how_.templates.find(what.template_key);
-    if (id == how_.templates.end())
-      return {verdict::other_carrier, "template not configured", {}};
-    json body = {{"PhoneNumberSet", json::array({"+86" + what.phone})},
-                 {"SmsSdkAppId", how_.app_id},
-                 {"SignName", how_.sign_name},
-                 {"TemplateId", id->second},
-                 {"TemplateParamSet", what.params},
-                 {"SessionContext", what.session_id}};
-    auto payload = body.dump(-1, ' ', false, json::error_handler_t::replace);
-    auto answer = call_.post({}, headers_for(payload), payload);
-    return answer.body.is_null() ? answer.unanswered() : result_in(answer.body);
+    auto answer = sent(what);
+    answer.carrier = how_.name;
+    return answer;
+  }
+
+  status status_of(const inquiry& about) override {
+    if (about.carrier != how_.name)
+      return {};
+    using std::chrono::seconds;
+    auto from = (about.sent_at - clock_tolerance).time_since_epoch();
+    auto answer =
+      call("PullSmsSendStatusByPhoneNumber",
+           {{"PhoneNumber", country_code + about.phone},
+            {"SmsSdkAppId", how_.app_id},
+            {"BeginTime", std::chrono::duration_cast<seconds>(from).count()},
+            {"Offset", 0},
+            {"Limit", most_listed}});
+    return tencent_status(answer.body, about);
   }
 
 private:
-  std::map<std::string, std::string> headers_for(const std::string& payload) {
+  result sent(const message& what) {
+    auto id = how_.templates.find(what.template_key);
+    if (id == how_.templates.end())
+      return {verdict::other_carrier, "template not configured", {}};
+    auto answer = call(
+      "SendSms", {{"PhoneNumberSet", json::array({country_code + what.phone})},
+                  {"SmsSdkAppId", how_.app_id},
+                  {"SignName", how_.sign_name},
+                  {"TemplateId", id->second},
+                  {"TemplateParamSet", what.params},
+                  {"SessionContext", what.session_id}});
+    return answer.body.is_null() ? answer.unanswered() : result_in(answer.body);
+  }
+
+  http_call::answer call(const std::string& action, const json& body) {
+    auto payload = body.dump(-1, ' ', false, json::error_handler_t::replace);
+    return call_.post({}, headers_for(action, payload), payload);
+  }
+
+  std::map<std::string, std::string> headers_for(const std::string& action,
+                                                 const std::string& payload) {
     tc3_request request{"sms",
                         {{"content-type", content_type},
                          {"host", call_.host()},
-                         {"x-tc-action", "SendSms"}},
+                         {"x-tc-action", action}},
                         payload,
                         unix_now()};
     return {{"Content-Type", content_type},
             {"Host", call_.host()},
-            {"X-TC-Action", "SendSms"},
+            {"X-TC-Action", action},
             {"X-TC-Version", "2021-01-11"},
             {"X-TC-Region", "ap-guangzhou"},
             {"X-TC-Timestamp", std::to_string(request.timestamp)},
@@ -109,6 +143,24 @@ verdict tencent_verdict(std::string_view code) {
       || code.starts_with("RequestLimitExceeded"))
     return verdict::retry;
   return verdict::other_carrier;
+}
+
+status tencent_status(const json& answer, const inquiry& about) {
+  const auto& response = object_in(answer, "Response");
+  if (response.contains("Error"))
+    return {fate::unknown, text_in(object_in(response, "Error"), "Code")};
+  if (!response.contains("PullSmsSendStatusSet"))
+    return {};
+  for (const auto& entry : list_in(response, "PullSmsSendStatusSet")) {
+    if (!is_about(entry, about))
+      continue;
+    auto outcome = text_in(entry, "ReportStatus");
+    auto code = text_in(entry, "Description");
+    if (outcome == "SUCCESS")
+      return {fate::delivered, code};
+    return {outcome == "FAIL" ? fate::failed : fate::unknown, code};
+  }
+  return {about.serial.empty() ? fate::unknown : fate::pending, {}};
 }
 
 } // namespace zhiku::sms

@@ -77,4 +77,31 @@ TEST(carrier, aliyun_wants_a_name_for_each_parameter) {
             verdict::other_carrier);
 }
 
+TEST(carrier, results_name_who_answered) {
+  for (auto by : {provider::tencent, provider::aliyun}) {
+    auto how = nowhere(by);
+    EXPECT_EQ(make_carrier(how)->send(code_message()).carrier, name_of(by));
+    how.name = "spare";
+    EXPECT_EQ(make_carrier(how)->send(code_message()).carrier, "spare");
+  }
+}
+
+TEST(carrier, is_not_asked_about_what_another_sent) {
+  // Asking would try to connect, and tell a code of its own.
+  for (auto by : {provider::tencent, provider::aliyun})
+    EXPECT_EQ(make_carrier(nowhere(by))->status_of({}), status{});
+}
+
+TEST(carrier, several_are_tried_in_their_order) {
+  auto lacking = nowhere(provider::tencent);
+  lacking.templates.clear();
+  auto all =
+    make_carriers({lacking, nowhere(provider::aliyun)})->send(code_message());
+  EXPECT_EQ(all.what, verdict::retry);
+  EXPECT_EQ(all.carrier, "aliyun");
+  auto alone = make_carriers({lacking})->send(code_message());
+  EXPECT_EQ(alone.what, verdict::other_carrier);
+  EXPECT_EQ(alone.carrier, "tencent");
+}
+
 } // namespace zhiku::sms

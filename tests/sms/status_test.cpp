@@ -1,0 +1,177 @@
+// What the carriers tell of a message when asked: their answers as such, and
+// the questions as they arrive at a stand-in for the carrier.
+
+#include "sms/aliyun.hpp"
+#include "sms/tencent.hpp"
+
+#include <thread>
+
+#include <gtest/gtest.h>
+#include <httplib.h>
+#include <nlohmann/json.hpp>
+
+namespace zhiku::sms {
+
+using nlohmann::json;
+
+namespace {
+
+using namespace std::chrono;
+
+inquiry about(const std::string& serial) {
+  return {"", "13711112222", serial, "effect-1",
+          sys_days{2016y / 12 / 31} + 16h};
+}
+
+json tencent_answer(const std::vector<json>& entries) {
+  return {
+    {"Response", {{"PullSmsSendStatusSet", entries}, {"RequestId", "r"}}}};
+}
+
+json tencent_entry(const std::string& serial, const std::string& outcome) {
+  return {{"SerialNo", serial},
+          {"ReportStatus", outcome},
+          {"Description", "DELIVRD"},
+          {"SessionContext", "effect-1"},
+          {"UserReceiveTime", 1483200000}};
+}
+
+json aliyun_answer(const std::vector<json>& entries) {
+  return {{"Code", "OK"},
+          {"Message", "OK"},
+          {"TotalCount", entries.size()},
+          {"SmsSendDetailDTOs", {{"SmsSendDetailDTO", entries}}}};
+}
+
+json aliyun_entry(const json& progress, const std::string& out_id) {
+  return {{"SendStatus", progress}, {"OutId", out_id}, {"ErrCode", "E"}};
+}
+
+} // namespace
+
+TEST(tencent, status_of_a_serial) {
+  auto answer = tencent_answer(
+    {tencent_entry("other", "FAIL"), tencent_entry("s1", "SUCCESS")});
+  EXPECT_EQ(tencent_status(answer, about("s1")),
+            (status{fate::delivered, "DELIVRD"}));
+  EXPECT_EQ(tencent_status(answer, about("other")).what, fate::failed);
+  EXPECT_EQ(tencent_status(answer, about("s2")), (status{fate::pending, ""}));
+  EXPECT_EQ(
+    tencent_status(tencent_answer({tencent_entry("s1", "?")}), about("s1"))
+      .what,
+    fate::unknown);
+}
+
+TEST(tencent, status_without_a_serial_is_found_by_our_id) {
+  auto answer = tencent_answer({tencent_entry("s1", "SUCCESS")});
+  EXPECT_EQ(tencent_status(answer, about("")).what, fate::delivered);
+  EXPECT_EQ(tencent_status(tencent_answer({}), about("")), status{});
+}
+
+TEST(tencent, status_of_a_refusal_or_of_nothing_is_unknown) {
+  json refusal = {{"Response", {{"Error", {{"Code", "AuthFailure"}}}}}};
+  EXPECT_EQ(tencent_status(refusal, about("s1")),
+            (status{fate::unknown, "AuthFailure"}));
+  for (const auto& odd :
+       {json(), json::object(), json::array(), json{{"Response", 1}}})
+    EXPECT_EQ(tencent_status(odd, about("s1")), status{}) << odd;
+}
+
+TEST(aliyun, status_by_its_progress) {
+  auto told = [](const json& progress) {
+    return aliyun_status(aliyun_answer({aliyun_entry(progress, "x")}),
+                         about("b1"))
+      .what;
+  };
+  EXPECT_EQ(told(1), fate::pending);
+  EXPECT_EQ(told(2), fate::failed);
+  EXPECT_EQ(told(3), fate::delivered);
+  EXPECT_EQ(told("3"), fate::delivered);
+  EXPECT_EQ(told(4), fate::unknown);
+}
+
+TEST(aliyun, status_without_a_serial_is_found_by_our_id) {
+  auto answer =
+    aliyun_answer({aliyun_entry(2, "effect-0"), aliyun_entry(3, "effect-1")});
+  EXPECT_EQ(aliyun_status(answer, about("")), (status{fate::delivered, "E"}));
+  EXPECT_EQ(aliyun_status(aliyun_answer({}), about("")), status{});
+}
+
+TEST(aliyun, status_of_a_refusal_or_of_nothing_is_unknown) {
+  EXPECT_EQ(aliyun_status({{"Code", "isv.X"}}, about("b1")),
+            (status{fate::unknown, "isv.X"}));
+  for (const auto& odd : {json(), json::array(), json{{"Code", "OK"}},
+                          json{{"Code", "OK"}, {"SmsSendDetailDTOs", 1}}})
+    EXPECT_EQ(aliyun_status(odd, about("b1")).what, fate::unknown) << odd;
+}
+
+namespace {
+
+/// Stands where a carrier is.
+class sms_status : public testing::Test {
+protected:
+  sms_status() {
+    carrier_.Post("/", [this](const httplib::Request& request,
+                              httplib::Response& response) {
+      asked_ = request;
+      response.set_content(answer_.dump(), "application/json");
+    });
+    port_ = carrier_.bind_to_any_port("127.0.0.1");
+    thread_ = std::thread{[this] { carrier_.listen_after_bind(); }};
+  }
+
+  ~sms_status() override {
+    carrier_.stop();
+    thread_.join();
+  }
+
+  status asked_of(provider by, inquiry what) {
+    settings how;
+    how.by = by;
+    how.base_url = "http://127.0.0.1:" + std::to_string(port_);
+    how.app_id = "1400006666";
+    what.carrier = name_of(by);
+    return make_carrier(how)->status_of(what);
+  }
+
+  httplib::Request asked_;
+  json answer_;
+
+private:
+  httplib::Server carrier_;
+  int port_ = 0;
+  std::thread thread_;
+};
+
+} // namespace
+
+TEST_F(sms_status, tencent_is_asked_for_the_number) {
+  answer_ = tencent_answer({tencent_entry("s1", "SUCCESS")});
+  EXPECT_EQ(asked_of(provider::tencent, about("s1")).what, fate::delivered);
+  EXPECT_EQ(asked_.get_header_value("X-TC-Action"),
+            "PullSmsSendStatusByPhoneNumber");
+  EXPECT_EQ(json::parse(asked_.body), (json{{"PhoneNumber", "+8613711112222"},
+                                            {"SmsSdkAppId", "1400006666"},
+                                            {"BeginTime", 1483199700},
+                                            {"Offset", 0},
+                                            {"Limit", 100}}));
+}
+
+TEST_F(sms_status, aliyun_is_asked_for_the_day_in_beijing) {
+  answer_ = aliyun_answer({aliyun_entry(3, "effect-1")});
+  EXPECT_EQ(asked_of(provider::aliyun, about("b^1")).what, fate::delivered);
+  EXPECT_EQ(asked_.get_header_value("x-acs-action"), "QuerySendDetails");
+  EXPECT_EQ(asked_.get_param_value("SendDate"), "20170101");
+  EXPECT_EQ(asked_.get_param_value("PhoneNumber"), "13711112222");
+  EXPECT_EQ(asked_.get_param_value("BizId"), "b^1");
+  asked_of(provider::aliyun, about(""));
+  EXPECT_FALSE(asked_.has_param("BizId"));
+}
+
+TEST_F(sms_status, a_broken_answer_tells_nothing) {
+  answer_ = json::array();
+  for (auto by : {provider::tencent, provider::aliyun})
+    EXPECT_EQ(asked_of(by, about("s1")), status{});
+}
+
+} // namespace zhiku::sms
