@@ -16,6 +16,10 @@ namespace zhiku::wechat {
 namespace {
 
 constexpr int max_depth = 8;
+// A forged time, as plain mode lets in, must not overflow a duration of finer
+// grain.
+constexpr std::chrono::sys_seconds end_of_time =
+  std::chrono::sys_days{std::chrono::year{10000} / 1 / 1};
 constexpr std::string_view scene_prefix = "qrscene_";
 constexpr std::string_view white_space = " \t\r\n";
 
@@ -71,7 +75,10 @@ std::string trimmed(const std::string& text) {
 std::chrono::sys_seconds time_of(const std::string& text) {
   std::int64_t value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
-  return std::chrono::sys_seconds{std::chrono::seconds{value}};
+  std::chrono::sys_seconds at{std::chrono::seconds{value}};
+  return at < std::chrono::sys_seconds{} || at >= end_of_time
+           ? std::chrono::sys_seconds{}
+           : at;
 }
 
 /// Where an element's text goes; null when it is not one of the common ones.

@@ -18,9 +18,9 @@ inline constexpr std::size_t max_push_bytes = 64 * 1024;
 
 /// A message or an event, with the platform's names in our spelling.
 struct push {
-  std::string to_user;   ///< the account's original id, gh_…
-  std::string from_user; ///< openid of the follower
-  std::chrono::sys_seconds create_time{};
+  std::string to_user;                    ///< the account's original id, gh_…
+  std::string from_user;                  ///< openid of the follower
+  std::chrono::sys_seconds create_time{}; ///< 1970 when absurd or absent
   std::string msg_type;  ///< `text`, `image`, …, `event`; unknown ones kept
   std::string event;     ///< `subscribe`, `CLICK`, …; empty for messages
   std::string event_key; ///< empty when absent

@@ -132,6 +132,20 @@ TEST(push, refuses_depth_size_and_bad_text) {
   EXPECT_FALSE(parse_push("{\"FromUserName\":\"o\"}"));
 }
 
+TEST(push, an_absurd_time_is_long_ago) {
+  auto at = [](const std::string& text) {
+    return parse_push("<xml><FromUserName>o</FromUserName>"
+                      "<MsgType>text</MsgType><CreateTime>"
+                      + text + "</CreateTime></xml>")
+      ->create_time.time_since_epoch()
+      .count();
+  };
+  EXPECT_EQ(at("253402300799"), 253402300799);
+  for (const auto* absurd : {"253402300800", "9223372036854775807",
+                             "99999999999999999999", "-1", "soon", ""})
+    EXPECT_EQ(at(absurd), 0) << absurd;
+}
+
 TEST(push, refuses_references_to_what_is_no_character) {
   auto with = [](const std::string& reference) {
     return "<xml><FromUserName>o</FromUserName><MsgType>text</MsgType>"
