@@ -87,6 +87,12 @@ TEST(report, large_bodies_are_refused) {
     tencent_reports(tencent_body + std::string(max_report_bytes, ' ')));
 }
 
+TEST(report, depth_is_no_danger) {
+  std::string open(max_report_bytes / 2, '[');
+  EXPECT_FALSE(tencent_reports(open));
+  EXPECT_FALSE(aliyun_reports(open + std::string(open.size(), ']')));
+}
+
 TEST(report, an_unreadable_time_is_no_time) {
   std::string odd{aliyun_body};
   odd.replace(odd.find("07:59:59"), 8, "25:59:59");
