@@ -151,6 +151,8 @@ void courier_state::settle(settlement how) {
   case settlement::verdict::retry:
     rt->counts->retried.Increment();
     break;
+  case settlement::verdict::wait:
+    break;
   case settlement::verdict::park:
     rt->counts->parked.Increment();
     log::error("courier parks effect",
@@ -175,7 +177,8 @@ void courier_state::write_settlements() {
   auto all = std::exchange(settled_, {});
   auto soonest = instant::max();
   for (const auto& one : all)
-    if (one.how == settlement::verdict::retry)
+    if (one.how == settlement::verdict::retry
+        || one.how == settlement::verdict::wait)
       soonest = std::min(soonest, one.when);
   // What cannot be written now is claimed again when its lease ends.
   if (store->settle(all) && soonest < alarm_)

@@ -66,7 +66,12 @@ metrics::metrics(std::shared_ptr<prometheus::Registry> shared)
       set_aside(gauge(*registry, "zhiku_entities_set_aside",
                       "Entities in quarantine after repeated failures")),
       clock_offset(gauge(*registry, "zhiku_clock_offset_seconds",
-                         "Database time minus machine time")) {
+                         "Database time minus machine time")),
+      token_fetches(counter(*registry, "zhiku_platform_token_fetches_total",
+                            "Tokens asked of the platform")),
+      token_takeovers(
+        counter(*registry, "zhiku_platform_token_takeovers_total",
+                "Tokens that another system replaced before their time")) {
   // nop
 }
 

@@ -25,10 +25,12 @@ struct metrics {
   prometheus::Counter& delivered;
   prometheus::Counter& retried;
   prometheus::Counter& parked;
-  prometheus::Gauge& overdue;      ///< pending effects past their instant
-  prometheus::Gauge& stuck;        ///< the watchdog's finds
-  prometheus::Gauge& set_aside;    ///< entities in quarantine
-  prometheus::Gauge& clock_offset; ///< seconds, database minus machine
+  prometheus::Gauge& overdue;           ///< pending effects past their instant
+  prometheus::Gauge& stuck;             ///< the watchdog's finds
+  prometheus::Gauge& set_aside;         ///< entities in quarantine
+  prometheus::Gauge& clock_offset;      ///< seconds, database minus machine
+  prometheus::Counter& token_fetches;   ///< platform tokens asked for
+  prometheus::Counter& token_takeovers; ///< … replaced by another system
 };
 
 } // namespace zhiku::actors

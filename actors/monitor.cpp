@@ -17,9 +17,10 @@ constexpr domain::seconds stuck_after{30};
 } // namespace
 
 monitor::monitor(persistence::health look, std::shared_ptr<database_clock> time,
-                 std::shared_ptr<metrics> counts)
+                 std::shared_ptr<metrics> counts,
+                 std::function<void(domain::instant)> besides)
     : health_(std::move(look)), time_(std::move(time)),
-      counts_(std::move(counts)) {
+      counts_(std::move(counts)), besides_(std::move(besides)) {
   look_now();
   thread_ = std::thread{[this] { run(); }};
 }
@@ -53,6 +54,7 @@ void monitor::run() {
   while (!stop_.wait_for(lock, interval, [this] { return stopping_; })) {
     lock.unlock();
     look_now();
+    besides_(time_->now());
     lock.lock();
   }
 }

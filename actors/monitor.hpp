@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -16,8 +17,10 @@ namespace zhiku::actors {
 
 class monitor {
 public:
+  /// @param besides  done after each look, on the monitor's thread
   monitor(persistence::health look, std::shared_ptr<database_clock> time,
-          std::shared_ptr<metrics> counts);
+          std::shared_ptr<metrics> counts,
+          std::function<void(domain::instant)> besides);
   ~monitor();
 
   /// Whether the database answered the latest look.
@@ -34,6 +37,7 @@ private:
   persistence::health health_;
   std::shared_ptr<database_clock> time_;
   std::shared_ptr<metrics> counts_;
+  std::function<void(domain::instant)> besides_;
   std::atomic<bool> well_{false};
   std::mutex mutex_;
   std::condition_variable stop_;

@@ -96,7 +96,11 @@ struct system::parts {
         counts(std::make_shared<metrics>(std::move(registry))),
         time(std::make_shared<database_clock>()),
         flights(how.max_in_flight, counts->in_flight),
-        watch(persistence::health{how.dsn}, time, counts),
+        ledger(std::make_shared<call_ledger>(how.dsn, how.quotas)),
+        tokens(std::make_shared<token_keeper>(how.dsn, keys, time, counts)),
+        services(how.account, tokens, ledger),
+        watch(persistence::health{how.dsn}, time, counts,
+              [this](domain::instant now) { ledger->flush(now); }),
         workers(static_cast<std::size_t>(how.offload_threads), offload_queue),
         actors(config) {
     make_runtime();
@@ -138,10 +142,11 @@ struct system::parts {
         actors.spawn<caf::detached>(loader, rt, new_store(how.dsn, keys))));
     desk = keep(actors.spawn(directory, rt));
     std::vector<notifier_actor> notifiers;
-    auto tokens = std::make_shared<token_keeper>();
+    auto rules = std::make_shared<const notice_rules>(how.notices);
+    auto channel = std::make_shared<channel_health>();
     for (int i = 0; i < how.notifiers; ++i)
-      notifiers.push_back(keep(
-        actors.spawn<caf::detached>(notifier, rt, new_tools(keys, tokens))));
+      notifiers.push_back(keep(actors.spawn<caf::detached>(
+        notifier, new_tools(keys, rules, channel))));
     rt->entity_courier = keep(actors.spawn<caf::detached>(
       courier, rt, new_store(how.dsn, keys), persistence::lane::entity, desk,
       std::vector<notifier_actor>{}));
@@ -150,18 +155,29 @@ struct system::parts {
                                   persistence::lane::person, desk, notifiers));
   }
 
-  std::shared_ptr<notifier_tools>
-  new_tools(persistence::vault& keys, std::shared_ptr<token_keeper> tokens) {
-    return std::make_shared<notifier_tools>(notifier_tools{
+  std::shared_ptr<notice_tools>
+  new_tools(persistence::vault& keys, std::shared_ptr<const notice_rules> rules,
+            std::shared_ptr<channel_health> channel) {
+    return std::make_shared<notice_tools>(notice_tools{
+      std::move(rules), time, tokens, std::move(channel), ledger,
       persistence::notices{how.dsn, keys}, wechat::api{how.account},
-      std::move(tokens), sms::make_carrier(how.sms), how.templates,
-      how.public_base_url});
+      sms::make_carriers(how.carriers), [desk = desk](order news) {
+        auto note = std::make_shared<ticket>();
+        note->what.what = std::move(news);
+        note->asker = std::make_shared<completion>([](const outcome&) {
+          // News: nobody waits for what came of it.
+        });
+        caf::anon_send(desk, std::move(note));
+      }});
   }
 
   system_settings how;
   std::shared_ptr<metrics> counts;
   std::shared_ptr<database_clock> time;
   flight_counter flights;
+  std::shared_ptr<call_ledger> ledger;
+  std::shared_ptr<token_keeper> tokens;
+  platform_desk services;
   monitor watch;
   worker_pool workers;
   caf_config config;
@@ -211,6 +227,10 @@ domain::instant system::now() const {
 
 void system::set_bank(std::shared_ptr<const domain::question_bank> bank) {
   parts_->rt->set_bank(std::move(bank));
+}
+
+platform_desk& system::platform() {
+  return parts_->services;
 }
 
 bool system::database_well() const {

@@ -2,6 +2,8 @@
 // The runtime as a whole: made from settings, offers the gateway. No CAF here.
 
 #include "actors/gateway.hpp"
+#include "actors/notice_desk.hpp"
+#include "actors/platform_desk.hpp"
 #include "domain/settings.hpp"
 #include "sms/carrier.hpp"
 #include "wechat/api.hpp"
@@ -11,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace prometheus {
 class Registry;
@@ -37,9 +40,9 @@ struct system_settings {
   std::size_t max_resident = 200'000;
   domain::policy policy;
   wechat::account account;
-  sms::settings sms;
-  std::map<std::string, std::string> templates; ///< event -> template id
-  std::string public_base_url;
+  std::vector<sms::settings> carriers{{}}; ///< the preferred one first
+  notice_rules notices;
+  std::map<std::string, std::int64_t> quotas; ///< platform API -> calls a day
 };
 
 class system final : public gateway {
@@ -58,6 +61,9 @@ public:
 
   /// The question bank deciders draw from; replaces the former one.
   void set_bank(std::shared_ptr<const domain::question_bank> bank);
+
+  /// The platform's services; lives as long as this.
+  platform_desk& platform();
 
   /// Whether the database answered the watchdog's latest look.
   bool database_well() const;

@@ -1,6 +1,7 @@
 #include "actors/token_keeper.hpp"
 
 #include "base/log.hpp"
+#include "base/random.hpp"
 
 #include <algorithm>
 
@@ -8,39 +9,158 @@
 
 namespace zhiku::actors {
 
+using persistence::platform_token;
+using persistence::platform_tokens;
+using std::chrono::seconds;
+using wechat::api_error;
+using wechat::result;
+
 namespace {
 
-// stable_token hands out a new one when less than five minutes remain.
-constexpr std::chrono::seconds ahead{300};
+// The platform hands out a new one when less than this remains; asking sooner
+// only gives the old one again.
+constexpr seconds ahead{300};
+
+// So that not all nodes ask in the same second.
+seconds jitter() {
+  return seconds{static_cast<unsigned char>(random_bytes(1).front()) % 120};
+}
 
 } // namespace
 
-wechat::result<std::string> token_keeper::fetch(wechat::api& by) {
-  auto grant = by.stable_token();
-  if (!grant)
-    return grant.error();
-  token_ = grant->token;
-  auto life = std::max(grant->expires_in - ahead, std::chrono::seconds{30});
-  good_until_ = steady::now() + life;
-  return token_;
+shared_grant::shared_grant(std::string name, platform_tokens store,
+                           std::shared_ptr<const clock> time,
+                           std::shared_ptr<metrics> counts)
+    : name_(std::move(name)), time_(std::move(time)),
+      counts_(std::move(counts)), store_(std::move(store)) {
+  // nop
 }
 
-wechat::result<std::string> token_keeper::token(wechat::api& by) {
-  std::lock_guard lock{mutex_};
-  if (!token_.empty() && steady::now() < good_until_)
-    return token_;
-  return fetch(by);
+shared_grant::age shared_grant::held_age() const {
+  auto now = time_->now();
+  std::lock_guard lock{held_mutex_};
+  if (held_.text.empty() || now >= held_.expires_at)
+    return age::over;
+  return now < held_.renew_at ? age::good : age::due;
 }
 
-wechat::result<std::string>
-token_keeper::replacement(wechat::api& by, const std::string& failing) {
-  std::lock_guard lock{mutex_};
-  if (token_ != failing)
-    return token_;
-  auto fresh = fetch(by);
-  if (fresh && *fresh == failing)
-    log::error("platform refuses a token it calls good", {});
-  return fresh;
+std::string shared_grant::held_text() const {
+  std::lock_guard lock{held_mutex_};
+  return held_.text;
+}
+
+void shared_grant::hold(const platform_token& what) {
+  std::lock_guard lock{held_mutex_};
+  held_ = what;
+}
+
+platform_token shared_grant::dated(const fresh& what) const {
+  auto now = time_->now();
+  auto good = what.life > ahead ? what.life - ahead + jitter() : what.life / 2;
+  return {what.text, now + good, now + what.life};
+}
+
+result<std::string> shared_grant::get(const fetcher& fetch) {
+  if (held_age() == age::good)
+    return held_text();
+  std::unique_lock fetching{fetch_mutex_, std::defer_lock};
+  if (held_age() == age::due && !fetching.try_lock())
+    return held_text();
+  if (!fetching.owns_lock())
+    fetching.lock();
+  if (held_age() == age::good)
+    return held_text();
+  auto old = held_age() == age::due ? held_text() : std::string{};
+  auto busy = old.empty() ? platform_tokens::when_busy::wait
+                          : platform_tokens::when_busy::leave;
+  auto renewed = renew({}, busy, fetch);
+  return renewed || old.empty() ? renewed : result<std::string>{old};
+}
+
+result<std::string> shared_grant::replace(const std::string& failing,
+                                          const fetcher& fetch) {
+  std::lock_guard fetching{fetch_mutex_};
+  if (auto text = held_text(); text != failing && held_age() != age::over)
+    return text;
+  auto renewed = renew(failing, platform_tokens::when_busy::wait, fetch);
+  if (renewed && *renewed == failing) {
+    log::error("platform refuses a token it calls good", {{"token", name_}});
+    return api_error{wechat::failure::platform, 40001, 200,
+                     "refused, yet given again"};
+  }
+  return renewed;
+}
+
+result<std::string> shared_grant::renew(const std::string& failing,
+                                        platform_tokens::when_busy busy,
+                                        const fetcher& fetch) {
+  api_error why{wechat::failure::unreachable, 0, 0, "another node is fetching"};
+  std::optional<platform_token> lost;
+  auto ask = [&](const std::optional<platform_token>& stored)
+    -> std::optional<platform_token> {
+    auto made = fetch();
+    if (!made) {
+      why = made.error();
+      return std::nullopt;
+    }
+    counts_->token_fetches.Increment();
+    // Ours would have been given again, had it not been replaced elsewhere.
+    if (stored && !failing.empty() && stored->text == failing
+        && made->text != failing && time_->now() < stored->expires_at - ahead)
+      lost = stored;
+    return dated(*made);
+  };
+  auto outcome = store_.renew(name_, failing, time_->now(), busy, ask);
+  // Without the database each node keeps its own.
+  auto renewed = outcome ? *outcome : ask(std::nullopt);
+  if (!renewed)
+    return why;
+  if (lost)
+    tell_of_takeover(*lost);
+  hold(*renewed);
+  return renewed->text;
+}
+
+void shared_grant::tell_of_takeover(const platform_token& lost) {
+  auto now = time_->now();
+  log::error("another system has replaced the platform's token",
+             {{"token", name_},
+              {"noticed_at", domain::to_text(now)},
+              {"was_good_until", domain::to_text(lost.expires_at)}});
+  counts_->token_takeovers.Increment();
+  if (!store_.note_taken(name_, now))
+    log::warn("takeover of token cannot be written down", {});
+}
+
+token_keeper::token_keeper(const std::string& dsn, persistence::vault& keys,
+                           std::shared_ptr<const clock> time,
+                           std::shared_ptr<metrics> counts)
+    : access_("ACCESS_TOKEN", platform_tokens{dsn, keys}, time, counts),
+      ticket_("JSAPI_TICKET", platform_tokens{dsn, keys}, time, counts) {
+  // nop
+}
+
+bool token_keeper::asks_for_new_token(const api_error& why) {
+  return wechat::advice_for(why).retry == wechat::retry_class::with_new_token;
+}
+
+shared_grant::fetcher token_keeper::access_fetcher(wechat::api& by) {
+  return [&by]() -> result<shared_grant::fresh> {
+    auto grant = by.stable_token();
+    if (!grant)
+      return grant.error();
+    return shared_grant::fresh{grant->token, grant->expires_in};
+  };
+}
+
+result<std::string> token_keeper::jsapi_ticket(wechat::api& by) {
+  return ticket_.get([this, &by]() -> result<shared_grant::fresh> {
+    auto grant =
+      call(by, [&](const std::string& token) { return by.get_ticket(token); });
+    if (!grant)
+      return grant.error();
+    return shared_grant::fresh{grant->ticket, grant->expires_in};
+  });
 }
 
 } // namespace zhiku::actors

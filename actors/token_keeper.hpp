@@ -1,37 +1,95 @@
 #pragma once
-// The access token of our account, one for all notifiers of this process:
-// fetched once at a time, renewed ahead of its end, replaced only while it is
-// still the one that failed. PROTOCOL 2.
+// The account's access token and JS ticket, each one for all nodes: fetched by
+// one at a time, ahead of its end, and replaced only while it is still the one
+// that failed. PROTOCOL 2, 6. No CAF here.
 
+#include "actors/clock.hpp"
+#include "actors/metrics.hpp"
+#include "persistence/platform_tokens.hpp"
 #include "wechat/api.hpp"
+#include "wechat/errcode.hpp"
 
-#include <chrono>
+#include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 
 namespace zhiku::actors {
 
-/// Thread-safe; a fetch holds up those who need a token meanwhile, so that
-/// there is one fetch and not many.
-class token_keeper {
+/// One of the two. Thread-safe: whoever needs it while it is being fetched gets
+/// the old one if that is still good, and else waits for the new one.
+class shared_grant {
 public:
-  using steady = std::chrono::steady_clock;
+  struct fresh {
+    std::string text;
+    std::chrono::seconds life;
+  };
+  using fetcher = std::function<wechat::result<fresh>()>;
 
-  /// A token with life left, fetched through `by` when there is none.
-  wechat::result<std::string> token(wechat::api& by);
+  shared_grant(std::string name, persistence::platform_tokens store,
+               std::shared_ptr<const clock> time,
+               std::shared_ptr<metrics> counts);
 
-  /// The platform refused `failing`. Gives the token now held when it is
-  /// another one already, or else asks the platform, which gives the same one
-  /// again when it thinks it good.
-  wechat::result<std::string> replacement(wechat::api& by,
-                                          const std::string& failing);
+  wechat::result<std::string> get(const fetcher& fetch);
+
+  /// The platform refused `failing`: the one now held if it is another one, or
+  /// else what the platform gives. That it gives the same again is an error,
+  /// since then its age is not the cause.
+  wechat::result<std::string> replace(const std::string& failing,
+                                      const fetcher& fetch);
 
 private:
-  wechat::result<std::string> fetch(wechat::api& by);
+  enum class age { good, due, over };
 
-  std::mutex mutex_;
-  std::string token_;
-  steady::time_point good_until_;
+  age held_age() const;
+  std::string held_text() const;
+  void hold(const persistence::platform_token& what);
+  wechat::result<std::string>
+  renew(const std::string& failing,
+        persistence::platform_tokens::when_busy busy, const fetcher& fetch);
+  persistence::platform_token dated(const fresh& what) const;
+  void tell_of_takeover(const persistence::platform_token& lost);
+
+  const std::string name_;
+  std::shared_ptr<const clock> time_;
+  std::shared_ptr<metrics> counts_;
+  mutable std::mutex held_mutex_;
+  persistence::platform_token held_;
+  std::mutex fetch_mutex_; ///< also guards `store_`
+  persistence::platform_tokens store_;
+};
+
+class token_keeper {
+public:
+  /// `keys` must outlive it.
+  token_keeper(const std::string& dsn, persistence::vault& keys,
+               std::shared_ptr<const clock> time,
+               std::shared_ptr<metrics> counts);
+
+  /// Makes a call that needs the access token: `work(token)`, and once more
+  /// with another token when the platform refuses the first.
+  template <class Work>
+  auto call(wechat::api& by, Work work) -> decltype(work(std::string{})) {
+    auto token = access_.get(access_fetcher(by));
+    if (!token)
+      return token.error();
+    auto answer = work(*token);
+    if (answer || !asks_for_new_token(answer.error()))
+      return answer;
+    auto other = access_.replace(*token, access_fetcher(by));
+    if (!other)
+      return other.error();
+    return work(*other);
+  }
+
+  wechat::result<std::string> jsapi_ticket(wechat::api& by);
+
+private:
+  static bool asks_for_new_token(const wechat::api_error& why);
+  shared_grant::fetcher access_fetcher(wechat::api& by);
+
+  shared_grant access_;
+  shared_grant ticket_;
 };
 
 } // namespace zhiku::actors

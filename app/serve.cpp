@@ -50,53 +50,24 @@ read_bank(persistence::pool& readers) {
   return std::make_shared<const domain::question_bank>(std::move(*bank));
 }
 
-// The code of an authorisation is exchanged on a worker thread, with one
-// connection to the platform for each that is busy at once.
-class code_exchange {
-public:
-  code_exchange(wechat::account account, actors::gateway& gateway)
-      : account_(std::move(account)), gateway_(gateway) {
-    // nop
-  }
-
-  void operator()(std::string code,
-                  std::function<void(result<http::oauth_person>)> done) {
-    auto refused = [done] { done(errc::busy); };
-    gateway_.offload(
-      [this, code = std::move(code), done = std::move(done)] {
-        auto platform = take();
-        auto who = platform->exchange_code(code);
-        give_back(std::move(platform));
-        if (who)
-          done(http::oauth_person{who->openid, who->is_snapshotuser});
-        else
-          done(who.error().kind == wechat::failure::platform
-                 ? errc::not_authenticated
-                 : errc::unavailable);
-      },
-      std::move(refused));
-  }
-
-private:
-  std::unique_ptr<wechat::api> take() {
-    std::lock_guard lock{mutex_};
-    if (idle_.empty())
-      return std::make_unique<wechat::api>(account_);
-    auto one = std::move(idle_.back());
-    idle_.pop_back();
-    return one;
-  }
-
-  void give_back(std::unique_ptr<wechat::api> one) {
-    std::lock_guard lock{mutex_};
-    idle_.push_back(std::move(one));
-  }
-
-  wechat::account account_;
-  actors::gateway& gateway_;
-  std::mutex mutex_;
-  std::deque<std::unique_ptr<wechat::api>> idle_;
-};
+/// Makes a call of the platform on a worker thread. `done` gets the value, or
+/// `refused_as` when the platform says no, `unavailable` when it is away.
+template <class Value, class Call>
+void ask_platform(actors::system& system, errc refused_as, Call call,
+                  std::function<void(result<Value>)> done) {
+  auto refused = [done] { done(errc::busy); };
+  system.offload(
+    [&system, refused_as, call = std::move(call), done = std::move(done)] {
+      auto answer = call(system.platform());
+      if (answer)
+        done(*answer);
+      else
+        done(answer.error().kind == wechat::failure::platform
+               ? refused_as
+               : errc::unavailable);
+    },
+    std::move(refused));
+}
 
 std::string metrics_text(const prometheus::Registry& registry) {
   return prometheus::TextSerializer{}.Serialize(registry.Collect());
@@ -130,13 +101,22 @@ int serve(const config::settings& how) {
     return complain("question bank", bank.error());
   actors::system system{system_of(how), keys, registry};
   system.set_bank(*bank);
-  auto exchange = std::make_shared<code_exchange>(account_of(how), system);
+  auto exchange = [&system](std::string code, auto done) {
+    ask_platform<wechat::visitor>(
+      system, errc::not_authenticated,
+      [code = std::move(code)](actors::platform_desk& platform) {
+        return platform.exchange_code(code);
+      },
+      [done = std::move(done)](result<wechat::visitor> who) {
+        if (who)
+          done(http::oauth_person{who->openid, who->is_snapshotuser});
+        else
+          done(who.error());
+      });
+  };
   http::server server{
     server_of(how),
-    http::make_api({system, readers, keys, *gate, api_of(how),
-                    [exchange](std::string code, auto done) {
-                      (*exchange)(std::move(code), std::move(done));
-                    },
+    http::make_api({system, readers, keys, *gate, api_of(how), exchange,
                     [&system] { return readiness_of(system); },
                     [registry] { return metrics_text(*registry); }, registry})};
   if (auto started = server.start(); !started)

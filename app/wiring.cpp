@@ -22,23 +22,56 @@ wechat::callback_settings callback_of(const config::settings& how) {
           mode,
           how.wechat.encoding_aes_key,
           how.wechat.previous_encoding_aes_key,
-          std::chrono::seconds{0}};
+          how.wechat.max_skew};
 }
 
 namespace {
 
-sms::settings sms_of(const config::settings& how) {
+sms::settings carrier_of(const config::sms_settings& how) {
   sms::settings carrier;
-  carrier.by = how.sms.carrier == config::sms_carrier::aliyun
+  carrier.by = how.carrier == config::sms_carrier::aliyun
                  ? sms::provider::aliyun
                  : sms::provider::tencent;
-  carrier.base_url = how.sms.base_url;
-  carrier.secret_id = how.sms.secret_id;
-  carrier.secret_key = how.sms.secret_key;
-  carrier.app_id = how.sms.app_id;
-  carrier.sign_name = how.sms.sign_name;
-  carrier.templates = how.sms.templates;
+  carrier.base_url = how.base_url;
+  carrier.secret_id = how.secret_id;
+  carrier.secret_key = how.secret_key;
+  carrier.app_id = how.app_id;
+  carrier.sign_name = how.sign_name;
+  carrier.templates = how.templates;
   return carrier;
+}
+
+std::vector<sms::settings> carriers_of(const config::settings& how) {
+  std::vector<sms::settings> all{carrier_of(how.sms)};
+  if (how.sms_second.secret_id.empty())
+    return all;
+  all.push_back(carrier_of(how.sms_second));
+  for (auto& one : all)
+    one.name = sms::name_of(one.by);
+  if (all[0].name == all[1].name)
+    all[1].name += "-second";
+  return all;
+}
+
+actors::notice_rules notices_of(const config::settings& how) {
+  actors::notice_rules made;
+  made.kinds = how.notifications.kinds;
+  made.within = how.notifications.within;
+  made.templates = how.notifications.templates;
+  for (const auto* carrier : {&how.sms, &how.sms_second})
+    for (const auto& [event, id] : carrier->templates)
+      made.sms_templates.insert(event);
+  made.public_base_url = how.http.public_base_url;
+  made.sms_code_ttl = how.policy.sms_ttl;
+  return made;
+}
+
+std::map<std::string, std::int64_t> quotas_of(const config::settings& how) {
+  std::map<std::string, std::int64_t> all{
+    {"/cgi-bin/message/template/send", 100'000}};
+  for (const auto& [api, calls] : how.wechat.quotas)
+    all[api] = std::stoll(calls);
+  return all;
 }
 
 } // namespace
@@ -55,9 +88,9 @@ actors::system_settings system_of(const config::settings& how) {
   made.max_resident = static_cast<std::size_t>(how.entities.max_resident);
   made.policy = how.policy;
   made.account = account_of(how);
-  made.sms = sms_of(how);
-  made.templates = how.notifications.templates;
-  made.public_base_url = how.http.public_base_url;
+  made.carriers = carriers_of(how);
+  made.notices = notices_of(how);
+  made.quotas = quotas_of(how);
   return made;
 }
 
@@ -67,7 +100,8 @@ http::api_settings api_of(const config::settings& how) {
   made.wechat_app_id = how.wechat.app_id;
   made.wechat_open_base = how.wechat.open_base;
   made.secure_cookies = how.http.secure_cookies;
-  made.wechat_browser_only = !how.runtime.development;
+  made.wechat_browser_only = how.wechat.browser_only;
+  made.behind_proxy = how.http.behind_proxy;
   made.sessions.idle = how.session.idle;
   made.sessions.absolute = how.session.absolute;
   made.rules = how.policy;

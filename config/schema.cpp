@@ -66,7 +66,7 @@ std::optional<text_map> as_map(const given& from) {
 
 // -- writing a value as TOML -------------------------------------------------
 
-std::string quoted(std::string_view text) {
+std::string toml_text(std::string_view text) {
   std::string result = "\"";
   for (auto ch : text) {
     if (ch == '"' || ch == '\\')
@@ -115,6 +115,15 @@ std::string optional_aes_key(std::string_view text) {
   return text.empty() ? std::string{} : aes_key(text);
 }
 
+std::string report_path(std::string_view text) {
+  auto plain = std::all_of(text.begin(), text.end(), [](unsigned char ch) {
+    return std::isalnum(ch) != 0;
+  });
+  if (!text.empty() && (!plain || text.size() < 20 || text.size() > 100))
+    return "must be 20 to 100 letters and digits";
+  return {};
+}
+
 // -- builders: one for each type of setting ----------------------------------
 
 /// Where a value lives: in a member of one of the tables.
@@ -148,6 +157,22 @@ row number(std::string key, std::string doc, slot<Table, Value> where,
   };
   auto show = [=](const settings& all) {
     return std::to_string(where.in(all));
+  };
+  return {std::move(key), std::move(doc), assign, show};
+}
+
+/// An hour of the Beijing day within the limits of notifications.
+row quiet_hour(std::string key, std::string doc,
+               int domain::notice::limits::*which) {
+  auto assign = [=](settings& all, const given& from) -> std::string {
+    auto hour = as_number(from);
+    if (!hour || *hour < 0 || *hour > 23)
+      return range_text(0, 23);
+    all.notifications.within.*which = static_cast<int>(*hour);
+    return {};
+  };
+  auto show = [=](const settings& all) {
+    return std::to_string(all.notifications.within.*which);
   };
   return {std::move(key), std::move(doc), assign, show};
 }
@@ -196,7 +221,7 @@ row text(std::string key, std::string doc, slot<Table, std::string> where,
       where.in(all) = *content;
     return wrong;
   };
-  auto show = [=](const settings& all) { return quoted(where.in(all)); };
+  auto show = [=](const settings& all) { return toml_text(where.in(all)); };
   return {std::move(key), std::move(doc), assign, show};
 }
 
@@ -204,10 +229,10 @@ row text(std::string key, std::string doc, slot<Table, std::string> where,
 template <class Table>
 row secret(std::string key, std::string doc, slot<Table, std::string> where,
            std::string example_file, validator check = anything) {
-  auto name = key.substr(key.find('.') + 1);
+  auto name = key.substr(key.rfind('.') + 1);
   auto made = text(std::move(key), std::move(doc), where, std::move(check));
   made.kept = secrecy::secret;
-  made.example = name + "_file = " + quoted(example_file);
+  made.example = name + "_file = " + toml_text(example_file);
   return made;
 }
 
@@ -248,7 +273,8 @@ row choice(std::string key, std::string doc, slot<Table, Enum> where,
     auto is_current = [&](const auto& one) {
       return one.second == where.in(all);
     };
-    return quoted(std::find_if(names.begin(), names.end(), is_current)->first);
+    return toml_text(
+      std::find_if(names.begin(), names.end(), is_current)->first);
   };
   return {std::move(key), std::move(doc), assign, show};
 }
@@ -360,43 +386,107 @@ rows wechat_rows() {
     text("wechat.mp_base", "Where QR code pictures are.", slot{at, &t::mp_base},
          base_url),
     flag("wechat.browser_only",
-         "Whether menu links open in WeChat only, not in other browsers.",
+         "Whether menu links open in WeChat only; other browsers are led to "
+         "the login page.",
          slot{at, &t::browser_only}),
+    duration("wechat.max_skew_s",
+             "Pushes dated further off are refused; 0 where the clock is not "
+             "kept by NTP.",
+             slot{at, &t::max_skew}, second, 0, 86'400),
+    text("wechat.menu", "The menu's file, for `zhiku menu check|diff|push`.",
+         slot{at, &t::menu}),
+    text("wechat.login_app_id",
+         "AppID of the website application for login by WeChat on a PC, if "
+         "there is one.",
+         slot{at, &t::login_app_id}),
+    shown_as("# login_app_secret_file = "
+             "\"/etc/zhiku/wechat_login_app_secret\"",
+             secret("wechat.login_app_secret", "Its AppSecret.",
+                    slot{at, &t::login_app_secret}, "")),
+    table("wechat.site_files",
+          "Files the platform wants at the site's root, with their content.",
+          slot{at, &t::site_files},
+          "# \"MP_verify_abcdefghijklmnop.txt\" = \"abcdefghijklmnop\""),
+    table("wechat.quotas",
+          "Calls allowed in a day by API; what can wait stops at nine tenths.",
+          slot{at, &t::quotas},
+          "# \"/cgi-bin/message/template/send\" = \"100000\""),
+  };
+}
+
+/// One carrier's table: [sms], or [sms.second].
+rows carrier_rows(const std::string& table_key, sms_settings settings::*at,
+                  bool first) {
+  using t = sms_settings;
+  auto key = [&](const char* name) { return table_key + '.' + name; };
+  auto shown = [&](std::string example, row made) {
+    return shown_as(first ? example : "# " + example, std::move(made));
+  };
+  return {
+    choice(key("carrier"), "Who sends SMS: tencent or aliyun.",
+           slot{at, &t::carrier},
+           choices<sms_carrier>{{"tencent", sms_carrier::tencent},
+                                {"aliyun", sms_carrier::aliyun}}),
+    text(key("base_url"), "The carrier's address; empty for its usual one.",
+         slot{at, &t::base_url}, optional_base_url),
+    shown("secret_id = \"AKIDexample\"",
+          text(key("secret_id"), "Id of the carrier's API key.",
+               slot{at, &t::secret_id})),
+    shown("secret_key_file = \"/etc/zhiku/sms_secret_key\"",
+          secret(key("secret_key"), "The carrier's API key.",
+                 slot{at, &t::secret_key}, "")),
+    shown("app_id = \"1400000000\"",
+          text(key("app_id"), "The carrier's application id, if it has one.",
+               slot{at, &t::app_id})),
+    shown("sign_name = \"智库\"",
+          text(key("sign_name"), "The registered signature of messages.",
+               slot{at, &t::sign_name})),
   };
 }
 
 rows sms_rows() {
   using t = sms_settings;
   constexpr auto at = &settings::sms;
-  return {
-    choice(
-      "sms.carrier", "Who sends SMS: tencent or aliyun.", slot{at, &t::carrier},
-      {{"tencent", sms_carrier::tencent}, {"aliyun", sms_carrier::aliyun}}),
-    text("sms.base_url", "The carrier's address; empty for its usual one.",
-         slot{at, &t::base_url}, optional_base_url),
-    shown_as("secret_id = \"AKIDexample\"",
-             text("sms.secret_id", "Id of the carrier's API key.",
-                  slot{at, &t::secret_id})),
-    secret("sms.secret_key", "The carrier's API key.", slot{at, &t::secret_key},
-           "/etc/zhiku/sms_secret_key"),
-    shown_as("app_id = \"1400000000\"",
-             text("sms.app_id", "The carrier's application id, if it has one.",
-                  slot{at, &t::app_id})),
-    shown_as("sign_name = \"智库\"",
-             text("sms.sign_name", "The registered signature of messages.",
-                  slot{at, &t::sign_name})),
+  auto all = carrier_rows("sms", at, true);
+  all.push_back(
+    shown_as("# report_path_file = \"/etc/zhiku/sms_report_path\"",
+             secret("sms.report_path",
+                    "Unguessable part of /sms/reports/PATH/CARRIER, where "
+                    "carriers post delivery reports.",
+                    slot{at, &t::report_path}, "", report_path)));
+  all.push_back(
     table("sms.templates",
           "The carrier's template ids: for SMS codes under \"code\", else by "
           "notification event.",
-          slot{at, &t::templates}, "code = \"1000001\""),
-  };
+          slot{at, &t::templates}, "code = \"1000001\""));
+  for (auto& one : carrier_rows("sms.second", &settings::sms_second, false))
+    all.push_back(std::move(one));
+  all.push_back(table("sms.second.templates",
+                      "The same for the carrier that takes over when the first "
+                      "cannot send; empty when there is none.",
+                      slot{&settings::sms_second, &t::templates},
+                      "# code = \"SMS_0000001:code,minutes\""));
+  return all;
 }
 
 rows notifications_rows() {
-  return {table(
-    "notifications.templates", "WeChat template ids by notification event.",
-    slot{&settings::notifications, &notifications_settings::templates},
-    "# EXAM_NOTICE = \"the template's id\"")};
+  using t = notifications_settings;
+  constexpr auto at = &settings::notifications;
+  return {
+    text("notifications.catalogue",
+         "File that says who is told of what and how; empty for the built-in "
+         "one, config/notices.toml.",
+         slot{at, &t::catalogue}),
+    quiet_hour("notifications.quiet_from",
+               "Beijing hour from which reminders wait with their SMS.",
+               &domain::notice::limits::quiet_from),
+    quiet_hour("notifications.quiet_until",
+               "Beijing hour from which they go out again.",
+               &domain::notice::limits::quiet_until),
+    table("notifications.templates",
+          "WeChat template ids by notification event.", slot{at, &t::templates},
+          "# EXAM_NOTICE = \"the template's id\""),
+  };
 }
 
 rows policy_rows() {

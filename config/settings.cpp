@@ -1,6 +1,7 @@
 #include "config/settings.hpp"
 
 #include "base/encoding.hpp"
+#include "config/notice_catalogue.hpp"
 #include "config/schema.hpp"
 
 #include <algorithm>
@@ -94,6 +95,7 @@ public:
     for (const auto& [key, one] : offers_)
       accept(one);
     resolve_keys();
+    resolve_files(path);
     require_what_has_no_default();
     refuse_unsafe_production();
     return std::move(result_);
@@ -225,6 +227,40 @@ private:
     return text;
   }
 
+  // -- files -----------------------------------------------------------------
+
+  /// Names of files are meant from the folder of the settings.
+  void resolve_files(const std::string& path) {
+    auto folder = fs::path{path}.parent_path();
+    auto& all = result_.values;
+    for (auto* file : {&all.notifications.catalogue, &all.wechat.menu})
+      if (!file->empty())
+        *file = folder / *file;
+    all.notifications.kinds =
+      read_catalogue(all.notifications.catalogue, result_.problems);
+    check_events("notifications.templates", all.notifications.templates, "");
+    check_events("sms.templates", all.sms.templates, "code");
+    check_events("sms.second.templates", all.sms_second.templates, "code");
+    check_quotas();
+  }
+
+  void check_events(const std::string& key, const text_map& templates,
+                    std::string_view besides) {
+    for (const auto& [event, id] : templates)
+      if (event != besides
+          && result_.values.notifications.kinds.find(event) == nullptr)
+        complain(where_of(key), key + '.' + event, "is no notification");
+  }
+
+  void check_quotas() {
+    for (const auto& [api, calls] : result_.values.wechat.quotas)
+      if (calls.empty() || calls.size() > 12
+          || !std::all_of(calls.begin(), calls.end(),
+                          [](unsigned char ch) { return std::isdigit(ch); }))
+        complain(where_of("wechat.quotas"), "wechat.quotas." + api,
+                 "must be a number of calls");
+  }
+
   // -- rules across settings -------------------------------------------------
 
   void require(const std::string& key, const std::string& value) {
@@ -248,6 +284,22 @@ private:
       require("sms.app_id", all.sms.app_id);
     if (!all.sms.templates.contains("code"))
       complain(where_of("sms.templates"), "sms.templates.code", "is required");
+    require_second_carrier();
+  }
+
+  void require_second_carrier() {
+    const auto& second = result_.values.sms_second;
+    if (second.secret_id.empty() && second.templates.empty())
+      return;
+    require("sms.second.secret_id", second.secret_id);
+    require("sms.second.secret_key", second.secret_key);
+    require("sms.second.sign_name", second.sign_name);
+    if (second.carrier == sms_carrier::tencent)
+      require("sms.second.app_id", second.app_id);
+    if (second.carrier == result_.values.sms.carrier
+        && second.secret_id == result_.values.sms.secret_id)
+      complain(where_of("sms.second.carrier"), "sms.second.carrier",
+               "must not be the first one again");
   }
 
   void refuse_unsafe_production() {

@@ -4,6 +4,7 @@
 // files are held here in clear, so a `settings` is never logged.
 
 #include "base/log.hpp"
+#include "domain/notice/delivery.hpp"
 #include "domain/settings.hpp"
 
 #include <chrono>
@@ -57,6 +58,13 @@ struct wechat_settings {
   std::string open_base = "https://open.weixin.qq.com";
   std::string mp_base = "https://mp.weixin.qq.com";
   bool browser_only = true; ///< menu links turn other browsers away
+  /// Pushes dated further off are refused; 0: not looked at.
+  seconds max_skew{600};
+  std::string menu;         ///< path of the menu's file, for `zhiku menu`
+  text_map site_files;      ///< MP_verify_….txt -> its content
+  text_map quotas;          ///< API's path -> calls a day, as text
+  std::string login_app_id; ///< website application (open platform), or ""
+  std::string login_app_secret;
 };
 
 enum class sms_carrier { tencent, aliyun };
@@ -68,11 +76,15 @@ struct sms_settings {
   std::string secret_key;
   std::string app_id;
   std::string sign_name;
-  text_map templates; ///< "code" or a notification event -> template id
+  text_map templates;      ///< "code" or a notification event -> template id
+  std::string report_path; ///< secret part of the reports' URL; "": none taken
 };
 
 struct notifications_settings {
-  text_map templates; ///< notification event -> WeChat template id
+  text_map templates;    ///< notification event -> WeChat template id
+  std::string catalogue; ///< path of the catalogue's file; "": built in
+  domain::notice::catalogue kinds; ///< as read from there
+  domain::notice::limits within;
 };
 
 struct journal_settings {
@@ -109,6 +121,7 @@ struct settings {
   keys_settings keys;
   wechat_settings wechat;
   sms_settings sms;
+  sms_settings sms_second; ///< takes over when the first cannot; may be empty
   notifications_settings notifications;
   domain::policy policy;
   journal_settings journal;

@@ -1,54 +1,99 @@
 #pragma once
 // What people were told, by which route, and how it went. One notification has
-// one id, its effect's, over all routes. Blocking; one thread.
+// one id, its effect's, over all routes and attempts. Blocking; one thread.
 
-#include "domain/entity.hpp"
+#include "domain/notice/delivery.hpp"
 #include "persistence/database.hpp"
 #include "persistence/vault.hpp"
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace zhiku::persistence {
 
 /// Where a person can be reached. Holds personal data: not for logs.
 struct contact {
-  std::string openid; ///< "" when none is bound
-  bool reachable = false;
-  std::string phone; ///< "" when erased
+  std::string openid;            ///< "" when none is bound
+  bool reachable = false;        ///< follows, as far as is known
+  bool refuses_template = false; ///< edge 18
+  std::string phone;             ///< "" when erased
 };
 
-struct delivery {
-  std::string route; ///< TEMPLATE, SMS
-  std::string state; ///< SENT, DELIVERED, FAILED
+/// A notification on its way, as `notices::open` finds it.
+struct notice_file {
+  contact who;
+  std::vector<domain::notice::attempt> so_far; ///< numbered from 1 each round
+  int resent_after = 0; ///< attempts before the round, kept for staff to see
+  bool behind_another = false; ///< an older message to the person is stuck
+};
+
+/// Which attempt of which notification.
+struct attempt_key {
+  std::string notification_id;
+  domain::notice::route via;
+  int number;       ///< within the round
+  int resent_after; ///< of the file
+};
+
+/// What came of a call.
+struct attempt_outcome {
+  domain::notice::stage at = domain::notice::stage::failed;
+  domain::instant next_at{};
+  bool renew = false;
+  std::string by;          ///< template id, or the carrier's name
+  std::string platform_id; ///< of SENT
+  std::string detail;      ///< errcode, or the carrier's code
 };
 
 class notices {
 public:
   notices(std::string dsn, vault& keys);
 
-  /// The in-app message; a repeat changes nothing.
-  domain::result<domain::nothing> record(const std::string& id,
-                                         const std::string& applicant_id,
-                                         const std::string& event,
-                                         const domain::json& payload,
-                                         domain::instant at);
+  struct notification {
+    std::string id;
+    std::string applicant_id;
+    std::string event;
+    domain::json payload;
+    domain::instant at;
+    std::string template_id; ///< by which a template message would go, or ""
+  };
 
-  /// Nothing when there is no such person.
-  domain::result<std::optional<contact>>
-  contact_of(const std::string& applicant_id);
+  /// Keeps the in-app message, once, and reads how far it has come. Nothing
+  /// when there is no such person.
+  domain::result<std::optional<notice_file>> open(const notification& what,
+                                                  domain::instant now);
 
-  domain::result<std::vector<delivery>> deliveries_of(const std::string& id);
+  /// Writes down that the call is about to be made.
+  domain::result<domain::nothing> begin(const attempt_key& which,
+                                        domain::instant now);
 
-  /// DELIVERED is final; a later SENT or FAILED does not take it back.
+  /// Writes down what came of it; a report that was there first counts.
+  domain::result<domain::nothing> conclude(const attempt_key& which,
+                                           const attempt_outcome& how,
+                                           domain::instant now);
+
+  /// How to ask a carrier about the attempt.
+  struct sent_sms {
+    std::string carrier;
+    std::string serial;
+    domain::instant first_at{};
+  };
+  domain::result<sent_sms> sms_of(const attempt_key& which);
+
+  /// 43101, until a message by this template succeeds elsewhere.
   domain::result<domain::nothing>
-  note_delivery(const std::string& id, std::string_view route,
-                std::string_view state, const std::string& platform_id,
-                const std::string& detail, domain::instant at);
+  refuse_template(const std::string& openid, const std::string& template_id,
+                  domain::instant at);
 
 private:
+  std::vector<domain::notice::attempt>
+  attempts_of(soci::session& sql, const std::string& id, int resent_after);
+  std::optional<contact> contact_of(soci::session& sql,
+                                    const notification& what);
+  bool is_behind_another(soci::session& sql, const notification& what,
+                         domain::instant now);
+
   database db_;
   vault& vault_;
 };

@@ -468,9 +468,9 @@ public:
     sql_array ids, states, whens, failures;
     for (const auto& one : all) {
       ids.add(one.effect_id);
-      states.add(one.how == settlement::verdict::done    ? "DONE"
-                 : one.how == settlement::verdict::retry ? "PENDING"
-                                                         : "PARKED");
+      states.add(one.how == settlement::verdict::done   ? "DONE"
+                 : one.how == settlement::verdict::park ? "PARKED"
+                                                        : "PENDING");
       whens.add_number(micros(one.when));
       add_or_null(failures, one.failure);
     }

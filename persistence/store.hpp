@@ -92,11 +92,12 @@ struct due_effect {
 };
 
 struct settlement {
-  enum class verdict { done, retry, park };
+  /// wait: nothing went wrong, it just is not over yet.
+  enum class verdict { done, retry, wait, park };
   verdict how;
   std::string effect_id;
   instant when;        ///< done at, or not before
-  std::string failure; ///< for retry and park
+  std::string failure; ///< for retry, wait and park: why, for operators
 };
 
 /// Effects travel in two lanes, so that a slow platform holds up no deadline:

@@ -43,8 +43,9 @@ struct attempt {
   int tries = 1;      ///< calls made
   instant first_at{}; ///< of its first call
   instant changed_at{};
-  instant next_at{};  ///< of RETRYING, UNKNOWN
-  bool renew = false; ///< FAILED, yet worth a new attempt
+  instant next_at{};       ///< of RETRYING, UNKNOWN
+  bool renew = false;      ///< FAILED, yet worth a new attempt
+  std::string detail = {}; ///< errcode or carrier's code of the latest call
 };
 
 struct limits {

@@ -58,6 +58,8 @@ CREATE TABLE receipt (
   route       text        NOT NULL,
   platform_id text        NOT NULL,
   delivered   boolean     NOT NULL,
+  renew       boolean     NOT NULL,  -- worth one more attempt
+  refused     boolean     NOT NULL,  -- the person wants none by this template
   detail      text        NOT NULL,
   at          timestamptz NOT NULL,
   PRIMARY KEY (route, platform_id)

@@ -135,7 +135,8 @@ result<nothing> memory_store::settle(const std::vector<settlement>& all) {
     auto& post = journal_.effects.at(one.effect_id);
     if (post.state != "PENDING")
       continue;
-    if (one.how == settlement::verdict::retry)
+    if (one.how == settlement::verdict::retry
+        || one.how == settlement::verdict::wait)
       post.next_at = one.when;
     else
       post.state = one.how == settlement::verdict::done ? "DONE" : "PARKED";

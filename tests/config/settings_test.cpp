@@ -33,7 +33,7 @@ const text_map production = {
   {"ZHIKU_SMS_SECRET_KEY", "sms-secret-value"},
   {"ZHIKU_SMS_APP_ID", "1400000000"},
   {"ZHIKU_SMS_SIGN_NAME", "智库"},
-  {"ZHIKU_SMS_TEMPLATES", "code=1,score=2"},
+  {"ZHIKU_SMS_TEMPLATES", "code=1,EXAM_NOTICE=2"},
 };
 
 environment env_of(text_map values) {
@@ -252,6 +252,56 @@ TEST_F(settings_test, the_example_file_is_the_schema_written_out) {
 TEST_F(settings_test, the_example_file_has_only_known_good_settings) {
   auto path = fs::path{ZHIKU_SOURCE_DIR} / "config/zhiku.example.toml";
   EXPECT_EQ(all_problems(load(path.string(), env_of(production))), "");
+}
+
+TEST_F(settings_test, the_built_in_notices_are_complete) {
+  auto result = load("", env_of(production));
+  EXPECT_EQ(all_problems(result), "");
+  const auto& kinds = result.values.notifications.kinds;
+  for (auto event :
+       {"CASE_SUBMITTED",   "CASE_ACCEPTED",   "CASE_RETURNED",
+        "CASE_PASSED",      "EXAM_NOTICE",     "EXAM_OPENING",
+        "EXAM_CLOSING",     "EXAM_SCORE",      "EXAM_WAIVED",
+        "EXAM_FAILED",      "CASE_REJECTED",   "NOT_APPROVED",
+        "APPOINTED",        "CHANGE_APPROVED", "CHANGE_RETURNED",
+        "CHANGE_REJECTED",  "PHONE_CHANGED",   "SUSPENSION_STARTED",
+        "SUSPENSION_ENDED", "DISMISSED",       "TERM_ENDING_90",
+        "TERM_ENDING_30",   "TERM_ENDING_7"})
+    EXPECT_NE(kinds.find(event), nullptr) << event;
+}
+
+TEST_F(settings_test, own_notices_are_found_beside_the_settings) {
+  write("own.toml", "[CASE_RETURNED]\ntitle = \"t\"\npage = \"/h5/\"\n"
+                    "sms = \"never\"\nfields = {thing1 = \"{name}\"}\n");
+  auto result = load_text("[notifications]\ncatalogue = \"own.toml\"\n");
+  EXPECT_TRUE(complains(result, "own.toml", "CASE_RETURNED"))
+    << all_problems(result);
+  EXPECT_TRUE(
+    complains(result, "ZHIKU_SMS_TEMPLATES", "sms.templates.EXAM_NOTICE"));
+}
+
+TEST_F(settings_test, templates_are_for_events_that_exist) {
+  auto result = load_text("[notifications.templates]\nCASE_RETURNT = \"id\"\n");
+  EXPECT_TRUE(
+    complains(result, "zhiku.toml:1", "notifications.templates.CASE_RETURNT"))
+    << all_problems(result);
+}
+
+TEST_F(settings_test, a_second_carrier_is_complete_and_another_one) {
+  auto half = load_text("[sms.second]\nsecret_id = \"b\"\n");
+  EXPECT_TRUE(complains(half, "", "sms.second.secret_key"));
+  auto same = load_text("[sms.second]\nsecret_id = \"id\"\n");
+  EXPECT_TRUE(complains(same, "", "sms.second.carrier"));
+  auto whole = load_text("[sms.second]\ncarrier = \"aliyun\"\n"
+                         "secret_id = \"b\"\nsecret_key = \"k\"\n"
+                         "sign_name = \"智库\"\n");
+  EXPECT_EQ(all_problems(whole), "");
+  EXPECT_EQ(whole.values.sms_second.carrier, sms_carrier::aliyun);
+}
+
+TEST_F(settings_test, report_paths_cannot_be_guessed) {
+  auto result = load_text("[sms]\nreport_path = \"reports\"\n");
+  EXPECT_TRUE(complains(result, "zhiku.toml:2", "sms.report_path"));
 }
 
 TEST_F(settings_test, the_development_file_is_complete) {

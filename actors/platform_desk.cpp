@@ -1,0 +1,64 @@
+#include "actors/platform_desk.hpp"
+
+namespace zhiku::actors {
+
+platform_desk::platform_desk(wechat::account who,
+                             std::shared_ptr<token_keeper> tokens,
+                             std::shared_ptr<call_ledger> ledger)
+    : who_(std::move(who)), tokens_(std::move(tokens)),
+      ledger_(std::move(ledger)) {
+  // nop
+}
+
+std::unique_ptr<wechat::api> platform_desk::take() {
+  {
+    std::lock_guard lock{mutex_};
+    if (!idle_.empty()) {
+      auto one = std::move(idle_.back());
+      idle_.pop_back();
+      return one;
+    }
+  }
+  auto made = std::make_unique<wechat::api>(who_);
+  made->observe([ledger = ledger_](const auto& call) { ledger->count(call); });
+  return made;
+}
+
+void platform_desk::give_back(std::unique_ptr<wechat::api> one) {
+  std::lock_guard lock{mutex_};
+  idle_.push_back(std::move(one));
+}
+
+wechat::result<wechat::visitor>
+platform_desk::exchange_code(const std::string& code) {
+  return lend(
+    [&](wechat::api& platform) { return platform.exchange_code(code); });
+}
+
+wechat::result<wechat::qr_code>
+platform_desk::login_qr(const std::string& scene,
+                        std::chrono::seconds lifetime) {
+  return lend_with_token([&](wechat::api& platform, const std::string& token) {
+    return platform.create_qr_code(token, scene, lifetime);
+  });
+}
+
+wechat::result<std::string> platform_desk::jsapi_ticket() {
+  return lend(
+    [&](wechat::api& platform) { return tokens_->jsapi_ticket(platform); });
+}
+
+wechat::result<wechat::media_file>
+platform_desk::media(const std::string& media_id) {
+  return lend_with_token([&](wechat::api& platform, const std::string& token) {
+    return platform.get_media(token, media_id);
+  });
+}
+
+wechat::result<std::vector<std::string>> platform_desk::callback_addresses() {
+  return lend_with_token([&](wechat::api& platform, const std::string& token) {
+    return platform.callback_addresses(token);
+  });
+}
+
+} // namespace zhiku::actors

@@ -1,0 +1,90 @@
+#include "persistence/queries/receipts.hpp"
+
+#include "domain/fields.hpp"
+#include "persistence/database.hpp"
+#include "persistence/queries/rows.hpp"
+
+namespace zhiku::persistence {
+
+using domain::notice::stage;
+
+namespace {
+
+constexpr auto keep_sql =
+  "INSERT INTO receipt (route, platform_id, delivered, renew, refused, detail,"
+  " at) VALUES (:route, :id, CAST(:delivered AS boolean),"
+  " CAST(:renew AS boolean), CAST(:refused AS boolean), :detail,"
+  " CAST(:at AS timestamptz)) ON CONFLICT (route, platform_id) DO UPDATE SET"
+  " delivered = EXCLUDED.delivered, renew = EXCLUDED.renew,"
+  " refused = EXCLUDED.refused, detail = EXCLUDED.detail, at = EXCLUDED.at"
+  " WHERE NOT receipt.delivered";
+
+constexpr auto kept_sql =
+  "SELECT delivered, renew, refused, detail FROM receipt"
+  " WHERE route = :route AND platform_id = :id";
+
+constexpr auto message_sql =
+  "SELECT notification_id, number, stage, via FROM delivery"
+  " WHERE route = :route AND platform_id = :id FOR UPDATE";
+
+constexpr auto advance_sql =
+  "UPDATE delivery SET stage = :stage, renew = CAST(:renew AS boolean),"
+  " detail = :detail, changed_at = CAST(:at AS timestamptz)"
+  " WHERE notification_id = :notification AND route = :route"
+  " AND number = CAST(:number AS int)";
+
+constexpr auto hurry_sql =
+  "UPDATE effect SET next_at = least(next_at, CAST(:now AS timestamptz))"
+  " WHERE id = :id AND state = 'PENDING'";
+
+constexpr auto refuse_sql =
+  "INSERT INTO template_refusal (openid, template_id, at)"
+  " SELECT p.openid, CAST(:template AS text), CAST(:at AS timestamptz)"
+  " FROM notification n JOIN person p ON p.id = n.applicant_id"
+  " WHERE n.id = :notification AND p.openid IS NOT NULL"
+  " ON CONFLICT DO NOTHING";
+
+std::string flag(bool value) {
+  return value ? "true" : "false";
+}
+
+void apply(soci::session& sql, const receipt& news) {
+  std::string route{to_text(news.via)};
+  auto message = select_row(sql, message_sql, route, news.platform_id);
+  if (message.is_null())
+    return;
+  auto to = news.delivered ? stage::delivered : stage::failed;
+  auto from = domain::notice::stage_of(domain::text_at(message, "stage"));
+  if (from == to || !domain::notice::may_become(from, to))
+    return;
+  std::string notification{domain::text_at(message, "notification_id")};
+  auto number = std::to_string(message.at("number").get<int>());
+  auto at = to_sql(news.at);
+  run_statement(sql, advance_sql, std::string{to_text(to)}, flag(news.renew),
+                news.detail, at, notification, route, number);
+  if (news.refused)
+    run_statement(sql, refuse_sql, std::string{domain::text_at(message, "via")},
+                  at, notification);
+  run_statement(sql, hurry_sql, at, notification);
+}
+
+} // namespace
+
+void note_receipt(soci::session& sql, const receipt& news) {
+  run_statement(sql, keep_sql, std::string{to_text(news.via)}, news.platform_id,
+                flag(news.delivered), flag(news.renew), flag(news.refused),
+                news.detail, to_sql(news.at));
+  apply(sql, news);
+}
+
+void apply_early_receipt(soci::session& sql, domain::notice::route via,
+                         const std::string& platform_id, domain::instant now) {
+  auto kept = select_row(sql, kept_sql, std::string{to_text(via)}, platform_id);
+  if (kept.is_null())
+    return;
+  apply(sql, {via, platform_id, domain::flag_at(kept, "delivered"),
+              domain::flag_at(kept, "renew"), domain::flag_at(kept, "refused"),
+              std::string{domain::text_at(kept, "detail")}, now});
+}
+
+} // namespace zhiku::persistence

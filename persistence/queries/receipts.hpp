@@ -1,0 +1,34 @@
+#pragma once
+// What platform and carriers report of messages they had accepted. Reports are
+// repeated, out of order, and may come before the answer that names their
+// message, so each is kept and applied by whoever comes second. Functions throw
+// what SOCI throws.
+
+#include "domain/notice/delivery.hpp"
+
+namespace soci {
+class session;
+}
+
+namespace zhiku::persistence {
+
+struct receipt {
+  domain::notice::route via = domain::notice::route::template_message;
+  std::string platform_id; ///< msgid, or the carrier's serial
+  bool delivered = false;
+  bool renew = false;   ///< failed, yet worth one more attempt
+  bool refused = false; ///< the person wants no messages by this template
+  std::string detail;   ///< in the platform's words, for staff
+  domain::instant at{};
+};
+
+/// Keeps the report and applies it if its message is known. A delivery is
+/// never taken back. The notification is looked at again at once, so that a
+/// fallback is sent, or is not.
+void note_receipt(soci::session& sql, const receipt& news);
+
+/// Applies the report that came before its message was known, if one did.
+void apply_early_receipt(soci::session& sql, domain::notice::route via,
+                         const std::string& platform_id, domain::instant now);
+
+} // namespace zhiku::persistence
