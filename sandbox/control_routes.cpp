@@ -1,4 +1,9 @@
-#include "sandbox/route.hpp"
+// The control API's operator: what the sandbox is told to do, and what it has
+// seen.
+
+#include "sandbox/control.hpp"
+
+#include <array>
 
 namespace zhiku::sandbox {
 
@@ -6,192 +11,189 @@ using nlohmann::json;
 
 namespace {
 
-using httplib::Request;
+// -- options ------------------------------------------------------------------
 
-constexpr const char* done = R"({"ok":true})";
+constexpr std::array<const char*, 3> refusal_names = {"stay", "state_only",
+                                                      "authdeny"};
 
-json summary_of(const follower& who) {
-  return {{"openid", who.openid},
-          {"nickname", who.nickname},
-          {"subscribed", who.subscribed}};
+json options_of(const world& in) {
+  const auto& from = in.chosen;
+  return {
+    {"bound", from.bound},
+    {"allow_list", from.allow_list},
+    {"oauth_domain", from.oauth_domain},
+    {"on_refusal", refusal_names[static_cast<std::size_t>(from.on_refusal)]},
+    {"user_page", from.user_page},
+    {"sms_report_url", from.sms_report_url}};
 }
 
-follower& follower_in(world& in, const Request& request) {
-  auto* who = in.followers.find(request.matches[1]);
-  if (who == nullptr)
-    throw refusal{404, "no such follower"};
-  return *who;
+oauth_refusal refusal_named(const std::string& name) {
+  for (std::size_t i = 0; i < refusal_names.size(); ++i)
+    if (name == refusal_names[i])
+      return static_cast<oauth_refusal>(i);
+  throw refusal{400, "on_refusal is stay, state_only or authdeny"};
 }
 
-json body_or_empty(const Request& request) {
-  return request.body.empty() ? json::object() : object_in(request, 400);
+json show_options(call& on) {
+  return options_of(on.in);
 }
 
-json add_follower(world& in, const Request& request) {
-  auto body = object_in(request, 400);
-  auto& who = in.followers.add(body.value("nickname", std::string{"微信用户"}),
-                               body.value("openid", std::string{}));
-  if (!who.subscribed && body.value("subscribe", true))
-    in.subscribe(who, nullptr, {});
-  return summary_of(who);
+/// Changes what is named, leaves the rest.
+json change_options(call& on) {
+  auto all = options_of(on.in);
+  auto changed = object_in(on.request, 400);
+  all.merge_patch(changed);
+  on.in.chosen = {all.at("bound"),        all.at("allow_list"),
+                  all.at("oauth_domain"), refusal_named(all.at("on_refusal")),
+                  all.at("user_page"),    all.at("sms_report_url")};
+  if (changed.contains("repeat_signatures"))
+    on.in.outbox.repeat_signatures(changed.at("repeat_signatures"));
+  if (changed.contains("empty_event_keys"))
+    on.in.outbox.codec().write_empty_event_keys(changed.at("empty_event_keys"));
+  return options_of(on.in);
 }
 
-json list_followers(world& in, const Request&) {
-  json out = json::array();
-  for (const auto* who : in.followers.all())
-    out.push_back(summary_of(*who));
-  return {{"followers", out}};
+// -- tokens, keys and quotas --------------------------------------------------
+
+json revoke_token(call& on) {
+  on.in.tokens.revoke_all();
+  return done();
 }
 
-json list_chat(world& in, const Request& request) {
-  auto& who = follower_in(in, request);
-  auto all = request.has_param("all");
-  json out = json::array();
-  for (const auto& line : who.chat)
-    if (all || line.at("kind") == "template" || line.at("kind") == "reply")
-      out.push_back(line);
-  return {{"messages", out}};
+/// Another system with our secret takes a token: `{classic?, force?}`.
+json take_token(call& on) {
+  auto body =
+    on.request.body.empty() ? json::object() : object_in(on.request, 400);
+  if (body.value("classic", false))
+    on.in.tokens.issue(on.now);
+  else if (!on.in.tokens.stable(on.now, body.value("force", true)))
+    throw refusal{409, "forced 20 times today"};
+  return done();
 }
 
-// -- what a follower does
-// -------------------------------------------------------
-
-json unsubscribe(world& in, const Request& request) {
-  auto& who = follower_in(in, request);
-  who.subscribed = false;
-  in.deliver("push", in.push_of(who.openid, "unsubscribe"));
-  return summary_of(who);
+json rotate_key(call& on) {
+  auto body = object_in(on.request, 400);
+  if (!on.in.outbox.codec().rotate_key(
+        body.at("encoding_aes_key").get<std::string>(),
+        body.value("old_pushes", 0)))
+    throw refusal{400, "encoding_aes_key has 43 letters and digits"};
+  return done();
 }
 
-json subscribe(world& in, const Request& request) {
-  auto& who = follower_in(in, request);
-  in.subscribe(who, nullptr, {});
-  return summary_of(who);
+json limit_quota(call& on) {
+  auto body = object_in(on.request, 400);
+  auto api = body.at("api").get<std::string>();
+  auto usage = on.in.quotas.usage_of(api, on.now);
+  on.in.quotas.limit(api, {body.value("daily", usage.allowed.daily),
+                           body.value("minute", usage.allowed.minute)});
+  return done();
 }
 
-json click(world& in, const Request& request) {
-  auto& who = follower_in(in, request);
-  auto what = in.push_of(who.openid, "CLICK");
-  what.event_key = object_in(request, 400).at("key").get<std::string>();
-  in.deliver("push", std::move(what));
-  return json::parse(done);
+json advance_clock(call& on) {
+  auto body =
+    on.request.body.empty() ? json::object() : object_in(on.request, 400);
+  on.in.time.advance(std::chrono::seconds{body.value("advance_s", 0)});
+  return {{"now", unix_seconds(on.in.time.now())}};
 }
 
-/// The live QR code named by scene, by ticket, or by the address it shows.
-std::map<std::string, qr_scene>::const_iterator
-qr_code_of(const world& in, const std::string& key) {
-  auto tail = key.substr(key.rfind('/') + 1);
-  for (auto it = in.qr_codes.begin(); it != in.qr_codes.end(); ++it) {
-    auto named = it->first == tail || it->second.scene == key;
-    if (named && in.time.now() < it->second.expires_at)
-      return it;
-  }
-  throw refusal{404, "no such QR code, or it has expired"};
+// -- faults and what is held back ---------------------------------------------
+
+json add_fault(call& on) {
+  on.in.faults.add(object_in(on.request, 400));
+  return done();
 }
 
-json scan(world& in, const Request& request) {
-  auto& who = follower_in(in, request);
-  auto code =
-    qr_code_of(in, object_in(request, 400).at("key").get<std::string>());
-  if (!who.subscribed) {
-    in.subscribe(who, &code->second, code->first);
-  } else {
-    auto what = in.push_of(who.openid, "SCAN");
-    what.event_key = code->second.scene;
-    what.ticket = code->first;
-    in.deliver("push", std::move(what));
-  }
-  return summary_of(who);
+json clear_faults(call& on) {
+  on.in.faults.clear();
+  return done();
 }
 
-json say(world& in, const Request& request) {
-  auto& who = follower_in(in, request);
-  auto body = object_in(request, 400);
-  auto what = in.push_of(who.openid, {});
-  what.msg_type = "text";
-  what.content = body.value("content", body.value("key", std::string{}));
-  what.msg_id =
-    std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
-  note(who, in.time.now(), {{"kind", "sent"}, {"text", what.content}});
-  in.deliver("push", std::move(what));
-  return json::parse(done);
+json release_pushes(call& on) {
+  on.in.release_pushes();
+  return done();
 }
 
-// -- what the operator of the sandbox does
-// --------------------------------------
-
-json list_sms(world& in, const Request& request) {
-  return {{"messages", in.sms.sent_to(request.get_param_value("phone"))}};
+json release_reports(call& on) {
+  auto body =
+    on.request.body.empty() ? json::object() : object_in(on.request, 400);
+  on.in.release_sms_reports(body.value("together", false));
+  return done();
 }
 
-json add_fault(world& in, const Request& request) {
-  in.faults.add(object_in(request, 400));
-  return json::parse(done);
+// -- templates ----------------------------------------------------------------
+
+json define_template(call& on) {
+  on.in.templates.define(object_in(on.request, 400));
+  return done();
 }
 
-json clear_faults(world& in, const Request&) {
-  in.faults.clear();
-  return json::parse(done);
+json stock_template(call& on) {
+  on.in.templates.stock(object_in(on.request, 400));
+  return done();
 }
 
-json revoke_token(world& in, const Request&) {
-  in.tokens.revoke_all();
-  return json::parse(done);
+json define_sms_template(call& on) {
+  auto body = object_in(on.request, 400);
+  on.in.sms.define(body.at("template_id").get<std::string>(),
+                   body.at("text").get<std::string>());
+  return done();
 }
 
-json define_template(world& in, const Request& request) {
-  in.templates.define(object_in(request, 400));
-  return json::parse(done);
+// -- what the sandbox has seen ------------------------------------------------
+
+json count_calls(call& on) {
+  auto made = on.in.tokens.made();
+  return {{"calls", on.in.calls},
+          {"pushes_pending", on.in.outbox.pending()},
+          {"pushes_held", on.in.held_pushes.size()},
+          {"reports_pending", on.in.reports.pending()},
+          {"reports_held", on.in.held_reports.size()},
+          {"tokens_made",
+           {{"classic", made.classic},
+            {"stable", made.stable},
+            {"forced", made.forced}}}};
 }
 
-json define_sms_template(world& in, const Request& request) {
-  auto body = object_in(request, 400);
-  in.sms.define(body.at("template_id").get<std::string>(),
-                body.at("text").get<std::string>());
-  return json::parse(done);
+json list_template_messages(call& on) {
+  return {{"messages", on.in.templates.accepted()}};
 }
 
-json advance_clock(world& in, const Request& request) {
-  auto seconds = body_or_empty(request).value("advance_s", 0);
-  in.time.advance(std::chrono::seconds{seconds});
-  return {{"now", unix_seconds(in.time.now())}};
+json list_sms(call& on) {
+  return {{"messages", on.in.sms.sent_to(on.parameter("phone"))}};
 }
 
-json count_calls(world& in, const Request&) {
-  return {{"calls", in.calls}, {"pushes_pending", in.outbox.pending()}};
-}
-
-json show_menu(world& in, const Request&) {
-  return {{"menu", in.menu}};
+json show_menu(call& on) {
+  return {{"menu", on.in.menu}};
 }
 
 } // namespace
 
+json done() {
+  return {{"ok", true}};
+}
+
 void add_control_routes(httplib::Server& server, world& in) {
-  using plain = json (*)(world&, const Request&);
-  auto controlled = [&in](plain handler) {
-    return controlled_by(in,
-                         [&in, handler](const Request& request, const fault&) {
-                           return handler(in, request);
-                         });
+  auto controlled = [&in](control_function handler) {
+    return controlled_by(in, handler);
   };
-  const std::string one = "/control/followers/([A-Za-z0-9_-]+)";
-  server.Post("/control/followers", controlled(add_follower));
-  server.Get("/control/followers", controlled(list_followers));
-  server.Get(one + "/messages", controlled(list_chat));
-  server.Post(one + "/subscribe", controlled(subscribe));
-  server.Post(one + "/unsubscribe", controlled(unsubscribe));
-  server.Post(one + "/click", controlled(click));
-  server.Post(one + "/scan", controlled(scan));
-  server.Post(one + "/text", controlled(say));
-  server.Get("/control/sms", controlled(list_sms));
-  server.Post("/control/sms-templates", controlled(define_sms_template));
-  server.Post("/control/templates", controlled(define_template));
+  add_follower_routes(server, in);
+  server.Get("/control/options", controlled(show_options));
+  server.Put("/control/options", controlled(change_options));
+  server.Post("/control/revoke-token", controlled(revoke_token));
+  server.Post("/control/take-token", controlled(take_token));
+  server.Post("/control/rotate-key", controlled(rotate_key));
+  server.Post("/control/quotas", controlled(limit_quota));
+  server.Post("/control/clock", controlled(advance_clock));
   server.Post("/control/faults", controlled(add_fault));
   server.Delete("/control/faults", controlled(clear_faults));
-  server.Post("/control/revoke-token", controlled(revoke_token));
-  server.Post("/control/clock", controlled(advance_clock));
+  server.Post("/control/pushes/release", controlled(release_pushes));
+  server.Post("/control/sms-reports/release", controlled(release_reports));
+  server.Post("/control/templates", controlled(define_template));
+  server.Post("/control/template-library", controlled(stock_template));
+  server.Post("/control/sms-templates", controlled(define_sms_template));
   server.Get("/control/calls", controlled(count_calls));
+  server.Get("/control/template-messages", controlled(list_template_messages));
+  server.Get("/control/sms", controlled(list_sms));
   server.Get("/control/menu", controlled(show_menu));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // Faults that were ordered for coming calls (PROTOCOL 10). Not thread-safe.
 
+#include <cstdint>
 #include <list>
 #include <map>
 #include <string>
@@ -9,16 +10,30 @@
 
 namespace zhiku::sandbox {
 
+/// Whether the visitor is a snapshot user, and who the platform says it is.
+enum class snapshot : std::uint8_t {
+  none,
+  virtual_openid, ///< one nobody has, with a unionid that many share
+  known_openid,   ///< the person's own: the flag alone tells
+};
+
 /// What a call is to do wrong. Several may be set.
 struct fault {
   nlohmann::json errcode; ///< null: none; a text for the SMS carriers
+  std::string errmsg;     ///< of `errcode`; empty: the platform's own words
   int latency_ms = 0;
-  int http_status = 0;    ///< 0: none
-  bool drop = false;      ///< close the connection in mid-answer
-  bool html = false;      ///< 200 with a page in place of JSON
-  bool duplicate = false; ///< pushes: deliver twice
-  bool snapshot = false;  ///< OAuth: the visitor is a snapshot user
-  std::string status;     ///< template reports: in place of `success`
+  int http_status = 0;       ///< 0: none
+  bool hang = false;         ///< say nothing until the caller has given up
+  bool drop = false;         ///< close the connection in mid-answer
+  bool html = false;         ///< 200 with a page in place of JSON
+  bool revoke_token = false; ///< the access token dies as the call arrives
+  snapshot visitor = snapshot::none; ///< OAuth
+
+  // Of what we send: pushes, template reports, SMS reports.
+  bool duplicate = false; ///< deliver twice
+  bool hold = false;      ///< keep back until released
+  bool first = false; ///< deliver before the call that caused it is answered
+  std::string status; ///< in place of success
 };
 
 class fault_board {

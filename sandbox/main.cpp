@@ -5,6 +5,7 @@
 #include "sandbox/server.hpp"
 
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 #include <pthread.h>
 
@@ -25,6 +26,7 @@ sigset_t block_ending_signals() {
   return ending;
 }
 
+/// Comes back only when the port is taken.
 int serve(const sandbox::settings& how) {
   auto ending = block_ending_signals();
   auto running = sandbox::server::start(how);
@@ -35,7 +37,9 @@ int serve(const sandbox::settings& how) {
   log::info("sandbox listens", {{"port", running->port()}});
   int signal = 0;
   sigwait(&ending, &signal);
-  return 0;
+  // Nothing is worth saving, and an orderly end would wait for the browsers and
+  // clients that keep their connections open.
+  std::quick_exit(0);
 }
 
 } // namespace
@@ -55,6 +59,12 @@ int main(int argc, char** argv) {
     ->capture_default_str();
   app.add_option("--app-id", given.app_id);
   app.add_option("--app-secret", given.app_secret);
+  app.add_option("--web-app-id", given.web_app_id, "The website application");
+  app.add_option("--web-app-secret", given.web_app_secret);
+  app.add_flag("--bound,!--unbound", given.bound,
+               "To an open platform account: there are unionids");
+  app.add_option("--sms-report-url", given.sms_report_url,
+                 "Where delivery reports go; {carrier} stands for its name");
   app.add_option("--token", given.token);
   app.add_option("--encoding-aes-key", given.encoding_aes_key);
   app.add_option("--mode", mode, "plain, compatible or safe")

@@ -1,11 +1,11 @@
 #pragma once
 // Delivers pushes to the callback as the platform does: signed, again when no
 // answer comes, and what comes back is the passive reply. Owns its threads;
-// `send` and `pending` are thread-safe.
+// thread-safe.
 
-#include "sandbox/settings.hpp"
-#include "wechat/push.hpp"
+#include "sandbox/push_codec.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -23,15 +23,25 @@ struct push_answer {
 
 class pusher {
 public:
-  /// @param answered  called on a thread of the pusher after the last try of
-  ///                  each push
-  pusher(const settings& how, std::function<void(push_answer)> answered);
+  /// Called after the last try of a push, on a thread of the pusher.
+  using answered_function = std::function<void(const push_answer&)>;
+
+  pusher(const settings& how, answered_function answered);
 
   /// Waits for tries under way, at most the platform's patience.
   ~pusher();
 
   /// Pushes to one follower keep their order unless one has to be retried.
-  void send(wechat::push what, std::chrono::milliseconds delay = {});
+  /// @param settled  as `answered`, for this push alone; may be empty
+  void send(wechat::push what, std::chrono::milliseconds delay = {},
+            std::function<void()> settled = {});
+
+  /// Whether retries repeat timestamp and nonce; else they are signed anew.
+  void repeat_signatures(bool yes);
+
+  push_codec& codec() {
+    return codec_;
+  }
 
   /// Pushes not yet answered or given up.
   std::size_t pending() const;
@@ -39,6 +49,8 @@ public:
 private:
   class lane;
 
+  push_codec codec_;
+  std::atomic<bool> repeat_signatures_{false};
   int retries_;
   std::vector<std::unique_ptr<lane>> lanes_;
 };

@@ -1,8 +1,6 @@
 #include "sandbox/route.hpp"
 
-#include "base/random.hpp"
-
-#include <thread>
+#include "sandbox/errmsg.hpp"
 
 namespace zhiku::sandbox {
 
@@ -10,14 +8,34 @@ using nlohmann::json;
 
 namespace {
 
-void answer_json(httplib::Response& response, const json& body) {
+constexpr std::size_t max_rids = 1000;
+
+void answer_json(httplib::Response& response, const json& body,
+                 const char* content_type) {
   response.set_content(
-    body.dump(-1, ' ', false, json::error_handler_t::replace),
-    "application/json; charset=utf-8");
+    body.dump(-1, ' ', false, json::error_handler_t::replace), content_type);
 }
 
-json refusal_body(int errcode, const std::string& errmsg) {
-  return {{"errcode", errcode}, {"errmsg", errmsg + " rid: " + new_uuid()}};
+/// Remembers the request, so that `rid/get` can explain it.
+void remember(const call& on, const std::string& rid, const json& answer) {
+  on.in.requests_by_rid[rid] = {{"invoke_time", unix_seconds(on.now)},
+                                {"cost_in_ms", 0},
+                                {"request_url", on.request.target},
+                                {"request_body", on.request.body},
+                                {"response_body", answer.dump()},
+                                {"client_ip", on.request.remote_addr}};
+  on.in.rids.push_back(rid);
+  if (on.in.rids.size() > max_rids) {
+    on.in.requests_by_rid.erase(on.in.rids.front());
+    on.in.rids.pop_front();
+  }
+}
+
+json refusal_body(const call& on, int errcode, const std::string& errmsg) {
+  auto rid = new_rid(on.now);
+  json out = {{"errcode", errcode}, {"errmsg", errmsg + " rid: " + rid}};
+  remember(on, rid, out);
+  return out;
 }
 
 /// Breaks the answer off: a length is promised and nothing follows.
@@ -27,18 +45,19 @@ void drop(httplib::Response& response) {
     [](std::size_t, std::size_t, httplib::DataSink&) { return false; });
 }
 
-/// Whether the ordered fault has already answered.
-bool answered_wrongly(const fault& wrong, httplib::Response& response) {
-  if (wrong.drop)
+/// Whether the ordered fault spoils the transport. Sleeps when it has to.
+bool spoiled(world& in, const fault& wrong, httplib::Response& response) {
+  if (wrong.latency_ms > 0)
+    in.closing.pause(std::chrono::milliseconds{wrong.latency_ms});
+  if (wrong.hang)
+    in.closing.pause(in.how.hang);
+  if (wrong.drop || wrong.hang)
     drop(response);
   else if (wrong.html)
     response.set_content("<html><body>502 Bad Gateway</body></html>",
                          "text/html");
   else if (wrong.http_status != 0)
     response.status = wrong.http_status;
-  else if (wrong.errcode.is_number())
-    answer_json(response,
-                refusal_body(wrong.errcode.get<int>(), "sandbox fault"));
   else
     return false;
   return true;
@@ -47,28 +66,50 @@ bool answered_wrongly(const fault& wrong, httplib::Response& response) {
 fault count_and_take(world& in, const std::string& api) {
   std::lock_guard lock{in.guard};
   ++in.calls[api];
-  return in.faults.take(api);
+  auto wrong = in.faults.take(api);
+  if (wrong.revoke_token)
+    in.tokens.revoke_all();
+  return wrong;
+}
+
+json answer_of(call& on, const answer_function& answer) {
+  try {
+    if (on.wrong.errcode.is_number()) {
+      auto errcode = on.wrong.errcode.get<int>();
+      throw refusal{errcode, on.wrong.errmsg.empty() ? errmsg_of(errcode)
+                                                     : on.wrong.errmsg};
+    }
+    return answer(on);
+  } catch (const refusal& why) {
+    return refusal_body(on, why.errcode, why.what());
+  } catch (const json::exception&) {
+    return refusal_body(on, 47001, errmsg_of(47001));
+  }
 }
 
 } // namespace
+
+refusal::refusal(int code) : refusal(code, errmsg_of(code)) {
+  // nop
+}
 
 httplib::Server::Handler served_by(world& in, std::string api,
                                    answer_function answer) {
   return [&in, api = std::move(api), answer = std::move(answer)](
            const httplib::Request& request, httplib::Response& response) {
     auto wrong = count_and_take(in, api);
-    if (wrong.latency_ms > 0)
-      std::this_thread::sleep_for(std::chrono::milliseconds{wrong.latency_ms});
-    if (answered_wrongly(wrong, response))
+    if (spoiled(in, wrong, response))
       return;
-    std::lock_guard lock{in.guard};
-    try {
-      answer_json(response, answer(request, wrong));
-    } catch (const refusal& why) {
-      answer_json(response, refusal_body(why.errcode, why.what()));
-    } catch (const json::exception&) {
-      answer_json(response, refusal_body(47001, "data format error"));
+    call on{in, request, response, wrong, in.time.now()};
+    json out;
+    {
+      std::lock_guard lock{in.guard};
+      out = answer_of(on, answer);
     }
+    if (on.before_answer)
+      on.before_answer();
+    if (response.body.empty())
+      answer_json(response, out, on.content_type);
   };
 }
 
@@ -76,15 +117,19 @@ httplib::Server::Handler controlled_by(world& in, answer_function answer) {
   return [&in, answer = std::move(answer)](const httplib::Request& request,
                                            httplib::Response& response) {
     std::lock_guard lock{in.guard};
+    const fault none;
+    call on{in, request, response, none, in.time.now()};
+    json out;
     try {
-      answer_json(response, answer(request, {}));
+      out = answer(on);
     } catch (const refusal& why) {
       response.status = why.errcode;
-      answer_json(response, {{"error", why.what()}});
+      out = {{"error", why.what()}};
     } catch (const json::exception& why) {
       response.status = 400;
-      answer_json(response, {{"error", why.what()}});
+      out = {{"error", why.what()}};
     }
+    answer_json(response, out, on.content_type);
   };
 }
 
@@ -93,6 +138,10 @@ json object_in(const httplib::Request& request, int errcode) {
   if (!body.is_object())
     throw refusal{errcode, "data format error"};
   return body;
+}
+
+json ok() {
+  return {{"errcode", 0}, {"errmsg", "ok"}};
 }
 
 } // namespace zhiku::sandbox

@@ -15,6 +15,9 @@ namespace zhiku::sandbox {
 
 /// What a handler says no with.
 struct refusal : std::runtime_error {
+  /// With the platform's own words.
+  explicit refusal(int code);
+
   refusal(int code, const std::string& message)
       : std::runtime_error(message), errcode(code) {
     // nop
@@ -23,8 +26,30 @@ struct refusal : std::runtime_error {
   int errcode; ///< of the platform; an HTTP status for the control API
 };
 
-using answer_function =
-  std::function<nlohmann::json(const httplib::Request&, const fault&)>;
+/// One call being served, under the world's lock.
+struct call {
+  world& in;
+  const httplib::Request& request;
+  httplib::Response& response; ///< handlers of pictures and pages fill it
+  const fault& wrong;
+  instant now;
+  nlohmann::json body = nlohmann::json::object(); ///< of a POST of JSON
+  const char* content_type = "application/json; charset=utf-8";
+  world::wait before_answer = {}; ///< run without the lock
+
+  /// Empty when absent.
+  std::string parameter(const char* name) const {
+    return request.get_param_value(name);
+  }
+
+  /// A text of the body; empty when absent.
+  std::string text(const char* name) const {
+    return body.value(name, std::string{});
+  }
+};
+
+/// Answers in JSON, unless the handler has filled the response.
+using answer_function = std::function<nlohmann::json(call&)>;
 
 /// A handler of the platform's: `{errcode, errmsg}` for refusals.
 httplib::Server::Handler served_by(world& in, std::string api,
@@ -36,7 +61,11 @@ httplib::Server::Handler controlled_by(world& in, answer_function answer);
 /// The body as a JSON object. Throws `refusal(errcode)` when it is not one.
 nlohmann::json object_in(const httplib::Request& request, int errcode);
 
+/// `{"errcode":0,"errmsg":"ok"}`.
+nlohmann::json ok();
+
 void add_platform_routes(httplib::Server& server, world& in);
+void add_browser_routes(httplib::Server& server, world& in);
 void add_sms_routes(httplib::Server& server, world& in);
 void add_control_routes(httplib::Server& server, world& in);
 

@@ -1,6 +1,5 @@
 #include "sandbox/server.hpp"
 
-#include "sandbox/page.hpp"
 #include "sandbox/route.hpp"
 #include "sandbox/world.hpp"
 
@@ -16,17 +15,6 @@ constexpr const char* address = "127.0.0.1";
 constexpr std::size_t calls_a_connection = 1'000'000;
 constexpr int idle_seconds = 30;
 
-void add_page(httplib::Server& server) {
-  server.Get("/", [](const httplib::Request&, httplib::Response& response) {
-    response.set_content(page.data(), page.size(), "text/html; charset=utf-8");
-  });
-  // What a QR code says, for a browser in place of a phone.
-  server.Get("/q/([A-Za-z0-9_-]+)",
-             [](const httplib::Request& request, httplib::Response& response) {
-               response.set_redirect("/?scan=" + request.matches[1].str());
-             });
-}
-
 } // namespace
 
 struct server::parts {
@@ -40,7 +28,7 @@ struct server::parts {
     add_platform_routes(http, state);
     add_sms_routes(http, state);
     add_control_routes(http, state);
-    add_page(http);
+    add_browser_routes(http, state);
   }
 
   bool bind() {
@@ -49,6 +37,8 @@ struct server::parts {
       port = http.bind_to_any_port(address);
     else if (!http.bind_to_port(address, port))
       port = -1;
+    state.base_url =
+      "http://" + std::string{address} + ':' + std::to_string(port);
     return port > 0;
   }
 
@@ -80,6 +70,7 @@ server::~server() {
   // A stop before the listener runs would be lost; it starts in microseconds.
   while (!parts_->http.is_running())
     std::this_thread::yield();
+  parts_->state.closing.open();
   parts_->http.stop();
   parts_->listener.join();
 }

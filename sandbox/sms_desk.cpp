@@ -1,15 +1,11 @@
 #include "sandbox/sms_desk.hpp"
 
-#include "base/digest.hpp"
-#include "base/encoding.hpp"
 #include "base/random.hpp"
-#include "sms/acs3.hpp"
-#include "sms/tc3.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
-#include <optional>
-#include <regex>
-#include <sstream>
+#include <ctime>
 
 namespace zhiku::sandbox {
 
@@ -17,62 +13,70 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::int64_t tc3_max_skew = 300;
 constexpr std::size_t max_sent = 5000;
+constexpr std::size_t max_tencent_phones = 200;
+constexpr std::size_t mobile_digits = 11;
 constexpr std::string_view country_code = "+86";
+constexpr std::string_view serial_prefix = "sandbox:";
+constexpr std::chrono::hours beijing_offset{8};
 
-/// The parts of an `Authorization` header of either carrier.
-struct authorization {
-  std::string secret_id;
-  std::vector<std::string> signed_headers;
-  std::string signature;
-};
-
-std::optional<authorization> authorization_in(const sms_request& request) {
-  static const std::regex form{
-    "[A-Z0-9]+-HMAC-SHA256 Credential=([^/,]+)(?:/[^,]*)?, ?"
-    "SignedHeaders=([^,]+), ?Signature=([0-9a-f]+)"};
-  auto header = request.headers.find("authorization");
-  std::smatch parts;
-  if (header == request.headers.end()
-      || !std::regex_match(header->second, parts, form))
-    return std::nullopt;
-  authorization out{parts[1], {}, parts[3]};
-  std::istringstream names{parts[2]};
-  for (std::string name; std::getline(names, name, ';');)
-    out.signed_headers.push_back(name);
-  return out;
+std::string text(const json& from, const char* name) {
+  auto found = from.find(name);
+  if (found == from.end() || found->is_null())
+    return {};
+  return found->is_string() ? found->get<std::string>() : found->dump();
 }
 
-std::string header_of(const sms_request& request, const std::string& name) {
-  auto found = request.headers.find(name);
-  return found == request.headers.end() ? std::string{} : found->second;
-}
-
-std::map<std::string, std::string> signed_headers(const sms_request& request,
-                                                  const authorization& by) {
-  std::map<std::string, std::string> out;
-  for (const auto& name : by.signed_headers)
-    out[name] = header_of(request, name);
-  return out;
-}
-
-void replace_all(std::string& text, const std::string& what,
+void replace_all(std::string& in, const std::string& what,
                  const std::string& with) {
-  for (auto at = text.find(what); at != std::string::npos;
-       at = text.find(what, at + with.size()))
-    text.replace(at, what.size(), with);
+  for (auto at = in.find(what); at != std::string::npos;
+       at = in.find(what, at + with.size()))
+    in.replace(at, what.size(), with);
+}
+
+/// `2015-10-17 08:03:04`, as both carriers write Beijing time.
+std::string beijing_text(std::int64_t at, const char* format) {
+  std::time_t shifted = at + std::chrono::seconds{beijing_offset}.count();
+  std::tm parts{};
+  gmtime_r(&shifted, &parts);
+  std::array<char, 32> out{};
+  std::strftime(out.data(), out.size(), format, &parts);
+  return out.data();
+}
+
+std::string beijing_time(std::int64_t at) {
+  return beijing_text(at, "%Y-%m-%d %H:%M:%S");
+}
+
+bool is_mobile(const std::string& phone) {
+  return phone.size() == mobile_digits && phone.front() == '1'
+         && std::all_of(phone.begin(), phone.end(),
+                        [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::string without_country(const std::string& phone) {
+  return phone.starts_with(country_code) ? phone.substr(country_code.size())
+                                         : phone;
 }
 
 json tencent_error(const std::string& code) {
   return {{"Response",
-           {{"Error", {{"Code", code}, {"Message", "sandbox"}}},
+           {{"Error", {{"Code", code}, {"Message", "sandbox: " + code}}},
             {"RequestId", new_uuid()}}}};
 }
 
-json aliyun_answer(const std::string& code, const std::string& biz_id) {
+/// Whether Tencent refuses the whole request so, not one number of it.
+bool is_of_whole_request(const std::string& code) {
+  static constexpr std::array<std::string_view, 5> families = {
+    "AuthFailure", "InternalError", "InvalidParameter.", "RequestLimitExceeded",
+    "UnauthorizedOperation"};
+  return std::any_of(families.begin(), families.end(),
+                     [&code](auto each) { return code.starts_with(each); });
+}
+
+json aliyun_answer(const std::string& code, const std::string& biz_id = {}) {
   json out = {{"Code", code},
-              {"Message", code == "OK" ? "OK" : "sandbox"},
+              {"Message", code == "OK" ? "OK" : "sandbox: " + code},
               {"RequestId", new_uuid()}};
   if (!biz_id.empty())
     out["BizId"] = biz_id;
@@ -97,140 +101,277 @@ json positional_params(const json& params) {
   return out;
 }
 
+std::int64_t number_of(const std::string& serial) {
+  std::int64_t out = 0;
+  if (serial.starts_with(serial_prefix))
+    std::from_chars(serial.data() + serial_prefix.size(),
+                    serial.data() + serial.size(), out);
+  return out;
+}
+
+json tencent_report(const json& line) {
+  auto failed = line.at("status") == "failed";
+  return {{"user_receive_time",
+           beijing_time(line.at("reported_at").get<std::int64_t>())},
+          {"nationcode", "86"},
+          {"mobile", line.at("phone")},
+          {"report_status", failed ? "FAIL" : "SUCCESS"},
+          {"errmsg", failed ? text(line, "failure") : "DELIVRD"},
+          {"description", failed ? "短信发送失败" : "用户短信送达成功"},
+          {"sid", line.at("serial")}};
+}
+
+json aliyun_report(const json& line) {
+  auto failed = line.at("status") == "failed";
+  return {
+    {"phone_number", line.at("phone")},
+    {"send_time", beijing_time(line.at("at").get<std::int64_t>())},
+    {"report_time", beijing_time(line.at("reported_at").get<std::int64_t>())},
+    {"success", !failed},
+    {"err_code", failed ? text(line, "failure") : "DELIVERED"},
+    {"err_msg", failed ? "用户接收失败" : "用户接收成功"},
+    {"sms_size", "1"},
+    {"biz_id", line.at("serial")},
+    {"out_id", line.at("session_id")}};
+}
+
+/// What `PullSmsSendStatusByPhoneNumber` tells of one message.
+json tencent_detail(const json& line) {
+  auto report = tencent_report(line);
+  auto phone = text(line, "phone");
+  return {{"UserReceiveTime", line.at("reported_at")},
+          {"CountryCode", "86"},
+          {"SubscriberNumber", phone},
+          {"PhoneNumber", std::string{country_code} + phone},
+          {"SerialNo", line.at("serial")},
+          {"ReportStatus", report.at("report_status")},
+          {"Description", report.at("errmsg")},
+          {"SessionContext", line.at("session_id")}};
+}
+
+/// What `QuerySendDetails` tells of one message: 1 waits, 2 failed, 3 arrived.
+json aliyun_detail(const json& line) {
+  auto status = text(line, "status");
+  json out = {{"PhoneNum", line.at("phone")},
+              {"SendDate", beijing_time(line.at("at").get<std::int64_t>())},
+              {"SendStatus", status == "waiting"  ? 1
+                             : status == "failed" ? 2
+                                                  : 3},
+              {"TemplateCode", line.at("template")},
+              {"Content", line.at("text")},
+              {"OutId", line.at("session_id")},
+              {"ErrCode", ""}};
+  if (status != "waiting") {
+    auto report = aliyun_report(line);
+    out["ErrCode"] = report.at("err_code");
+    out["ReceiveDate"] = report.at("report_time");
+  }
+  return out;
+}
+
 } // namespace
 
-sms_desk::sms_desk(std::string secret_id, std::string secret_key)
-    : secret_id_(std::move(secret_id)), secret_key_(std::move(secret_key)) {
+sms_desk::sms_desk(sms_account account) : account_(std::move(account)) {
   // nop
 }
 
-json sms_desk::tencent(const sms_request& request, const std::string& code,
-                       instant now) {
-  if (auto refusal = refusal_of_tc3(request, now); !refusal.empty())
-    return tencent_error(refusal);
-  if (header_of(request, "x-tc-action") != "SendSms")
-    return tencent_error("InvalidAction");
+sms_desk::answer sms_desk::tencent(const sms_request& request,
+                                   const std::string& code, instant now) {
+  if (auto refusal = refusal_of_tc3(request, account_, now); !refusal.empty())
+    return {tencent_error(refusal), {}};
   auto body = json::parse(request.body, nullptr, false);
-  if (!body.is_object() || !body.contains("PhoneNumberSet"))
-    return tencent_error("InvalidParameter");
+  if (!body.is_object())
+    return {tencent_error("InvalidParameter"), {}};
+  auto action = request.header("x-tc-action");
+  if (action == "SendSms")
+    return tencent_send(body, code, now);
+  if (action == "PullSmsSendStatusByPhoneNumber")
+    return {tencent_status(body), {}};
+  return {tencent_error("InvalidAction"), {}};
+}
+
+sms_desk::answer sms_desk::tencent_send(const json& body,
+                                        const std::string& code, instant now) {
+  auto phones = body.value("PhoneNumberSet", json::array());
+  if (is_of_whole_request(code))
+    return {tencent_error(code), {}};
+  if (phones.empty())
+    return {tencent_error("MissingParameter"), {}};
+  if (phones.size() > max_tencent_phones)
+    return {tencent_error("LimitExceeded.PhoneNumberCountLimit"), {}};
+  answer out;
   json set = json::array();
-  for (const auto& entry : body.at("PhoneNumberSet")) {
+  for (const auto& entry : phones) {
     auto phone = entry.get<std::string>();
-    std::string serial;
-    if (code.empty())
-      serial = deliver(
-        {{"carrier", "tencent"},
-         {"phone", phone.starts_with(country_code)
-                     ? phone.substr(country_code.size())
-                     : phone},
-         {"sign", body.value("SignName", std::string{})},
-         {"template", body.value("TemplateId", std::string{})},
-         {"params",
-          positional_params(body.value("TemplateParamSet", json::array()))},
-         {"session_id", body.value("SessionContext", std::string{})}},
-        now);
-    set.push_back(
-      {{"SerialNo", serial},
-       {"PhoneNumber", phone},
-       {"Fee", code.empty() ? 1 : 0},
-       {"SessionContext", body.value("SessionContext", std::string{})},
-       {"Code", code.empty() ? "Ok" : code},
-       {"Message", code.empty() ? "send success" : "sandbox"},
-       {"IsoCode", "CN"}});
+    json line = {{"carrier", "tencent"},
+                 {"phone", without_country(phone)},
+                 {"sign", text(body, "SignName")},
+                 {"template", text(body, "TemplateId")},
+                 {"params", positional_params(
+                              body.value("TemplateParamSet", json::array()))},
+                 {"session_id", text(body, "SessionContext")}};
+    auto verdict = code;
+    if (verdict.empty() && !is_mobile(without_country(phone)))
+      verdict = "InvalidParameterValue.IncorrectPhoneNumber";
+    if (verdict.empty() && lacks_parameters(line))
+      verdict = "FailedOperation.TemplateParamSetNotMatchApprovedTemplate";
+    auto taken = verdict.empty();
+    if (taken)
+      out.serials.push_back(deliver(std::move(line), now));
+    set.push_back({{"SerialNo", taken ? out.serials.back() : ""},
+                   {"PhoneNumber", phone},
+                   {"Fee", taken ? 1 : 0},
+                   {"SessionContext", text(body, "SessionContext")},
+                   {"Code", taken ? "Ok" : verdict},
+                   {"Message", taken ? "send success" : "sandbox: " + verdict},
+                   {"IsoCode", "CN"}});
   }
-  return {{"Response", {{"SendStatusSet", set}, {"RequestId", new_uuid()}}}};
+  out.body = {
+    {"Response", {{"SendStatusSet", set}, {"RequestId", new_uuid()}}}};
+  return out;
 }
 
-json sms_desk::aliyun(const sms_request& request, const std::string& code,
-                      instant now) {
-  if (auto refusal = refusal_of_acs3(request); !refusal.empty())
-    return aliyun_answer(refusal, {});
-  if (!code.empty())
-    return aliyun_answer(code, {});
-  auto parameter = [&request](const char* name) {
-    auto found = request.query.find(name);
-    return found == request.query.end() ? std::string{} : found->second;
-  };
-  auto params = json::parse(parameter("TemplateParam"), nullptr, false);
+json sms_desk::tencent_status(const json& body) const {
+  auto phone = without_country(text(body, "PhoneNumber"));
+  auto from = body.value("BeginTime", std::int64_t{0});
+  auto limit = body.value("Limit", std::size_t{100});
+  auto skip = body.value("Offset", std::size_t{0});
+  json set = json::array();
+  for (const auto& [number, line] : sent_) {
+    auto fits = line.at("carrier") == "tencent" && line.at("phone") == phone
+                && line.at("status") != "waiting" && line.at("at") >= from;
+    if (!fits)
+      continue;
+    if (skip > 0)
+      --skip;
+    else if (set.size() < limit)
+      set.push_back(tencent_detail(line));
+  }
+  return {
+    {"Response", {{"PullSmsSendStatusSet", set}, {"RequestId", new_uuid()}}}};
+}
+
+sms_desk::answer sms_desk::aliyun(const sms_request& request,
+                                  const std::string& code, instant now) {
+  if (auto refusal = refusal_of_aliyun(request, account_, now);
+      !refusal.empty())
+    return {aliyun_answer(refusal), {}};
+  if (auto nonce = nonce_of(request);
+      !nonce.empty() && !nonces_.insert(nonce).second)
+    return {aliyun_answer("SignatureNonceUsed"), {}};
+  auto action = request.header("x-acs-action");
+  if (action.empty())
+    action = request.parameter("Action");
+  if (action == "QuerySendDetails")
+    return {aliyun_status(request), {}};
+  if (action != "SendSms")
+    return {aliyun_answer("InvalidAction.NotFound"), {}};
+  return code.empty() ? aliyun_send(request, now)
+                      : answer{aliyun_answer(code), {}};
+}
+
+sms_desk::answer sms_desk::aliyun_send(const sms_request& request,
+                                       instant now) {
+  auto phone = request.parameter("PhoneNumbers");
+  auto given = request.parameter("TemplateParam");
+  auto params = json::parse(given.empty() ? "{}" : given, nullptr, false);
   if (!params.is_object())
-    return aliyun_answer("isv.INVALID_JSON_PARAM", {});
-  auto serial = deliver({{"carrier", "aliyun"},
-                         {"phone", parameter("PhoneNumbers")},
-                         {"sign", parameter("SignName")},
-                         {"template", parameter("TemplateCode")},
-                         {"params", named_params(params)},
-                         {"session_id", parameter("OutId")}},
-                        now);
-  return aliyun_answer("OK", serial);
+    return {aliyun_answer("isv.INVALID_JSON_PARAM"), {}};
+  if (!is_mobile(without_country(phone)))
+    return {aliyun_answer("isv.MOBILE_NUMBER_ILLEGAL"), {}};
+  json line = {{"carrier", "aliyun"},
+               {"phone", without_country(phone)},
+               {"sign", request.parameter("SignName")},
+               {"template", request.parameter("TemplateCode")},
+               {"params", named_params(params)},
+               {"session_id", request.parameter("OutId")}};
+  if (lacks_parameters(line))
+    return {aliyun_answer("isv.TEMPLATE_MISSING_PARAMETERS"), {}};
+  auto serial = deliver(std::move(line), now);
+  return {aliyun_answer("OK", serial), {serial}};
 }
 
-void sms_desk::define(const std::string& template_id, std::string text) {
-  texts_[template_id] = std::move(text);
+json sms_desk::aliyun_status(const sms_request& request) const {
+  auto phone = without_country(request.parameter("PhoneNumber"));
+  auto biz_id = request.parameter("BizId");
+  auto day = request.parameter("SendDate");
+  json found = json::array();
+  for (const auto& [number, line] : sent_) {
+    auto sent_on = beijing_text(line.at("at").get<std::int64_t>(), "%Y%m%d");
+    if (line.at("carrier") == "aliyun" && line.at("phone") == phone
+        && (biz_id.empty() || line.at("serial") == biz_id)
+        && (day.empty() || day == sent_on))
+      found.push_back(aliyun_detail(line));
+  }
+  auto out = aliyun_answer("OK");
+  out["TotalCount"] = found.size();
+  out["SmsSendDetailDTOs"] = {{"SmsSendDetailDTO", found}};
+  return out;
+}
+
+void sms_desk::define(const std::string& template_id, std::string wording) {
+  texts_[template_id] = std::move(wording);
 }
 
 json sms_desk::sent_to(const std::string& phone) const {
   json out = json::array();
-  for (const auto& line : sent_)
+  for (const auto& [number, line] : sent_)
     if (phone.empty() || line.at("phone") == phone)
       out.push_back(line);
   return out;
 }
 
-std::string sms_desk::refusal_of_tc3(const sms_request& request,
-                                     instant now) const {
-  auto given = authorization_in(request);
-  if (!given)
-    return "AuthFailure.InvalidAuthorization";
-  if (given->secret_id != secret_id_)
-    return "AuthFailure.SecretIdNotFound";
-  auto text = header_of(request, "x-tc-timestamp");
-  std::int64_t timestamp = 0;
-  std::from_chars(text.data(), text.data() + text.size(), timestamp);
-  auto skew = unix_seconds(now) - timestamp;
-  if (skew > tc3_max_skew || skew < -tc3_max_skew)
-    return "AuthFailure.SignatureExpire";
-  sms::tc3_request expected{"sms", signed_headers(request, *given),
-                            request.body, timestamp};
-  if (!constant_time_equal(sms::tc3_signature(expected, secret_key_),
-                           given->signature))
-    return "AuthFailure.SignatureFailure";
-  return {};
+std::string sms_desk::carrier_of(const std::string& serial) const {
+  auto found = sent_.find(number_of(serial));
+  return found == sent_.end() ? std::string{} : text(found->second, "carrier");
 }
 
-std::string sms_desk::refusal_of_acs3(const sms_request& request) const {
-  auto given = authorization_in(request);
-  if (!given || given->secret_id != secret_id_)
-    return "InvalidAccessKeyId.NotFound";
-  if (header_of(request, "x-acs-content-sha256")
-      != to_hex(sha256(request.body)))
-    return "SignatureDoesNotMatch";
-  sms::acs3_request expected{request.query, signed_headers(request, *given),
-                             request.body};
-  if (!constant_time_equal(sms::acs3_signature(expected, secret_key_),
-                           given->signature))
-    return "SignatureDoesNotMatch";
-  return {};
+json sms_desk::settle(const std::string& serial, const std::string& failure,
+                      instant now) {
+  auto found = sent_.find(number_of(serial));
+  if (found == sent_.end())
+    return {};
+  auto& line = found->second;
+  line["status"] = failure.empty() ? "arrived" : "failed";
+  line["failure"] = failure;
+  line["reported_at"] = unix_seconds(now);
+  return line.at("carrier") == "tencent" ? tencent_report(line)
+                                         : aliyun_report(line);
+}
+
+/// Whether a placeholder of the template's text gets no value.
+bool sms_desk::lacks_parameters(const json& line) const {
+  auto known = texts_.find(text(line, "template"));
+  if (known == texts_.end())
+    return false;
+  auto wording = known->second;
+  for (const auto& param : line.at("params")) {
+    replace_all(wording, "${" + text(param, "name") + '}', "");
+    replace_all(wording, '{' + text(param, "name") + '}', "");
+  }
+  return wording.find('{') != std::string::npos;
 }
 
 /// Keeps the message as the person would read it; its serial number.
 std::string sms_desk::deliver(json line, instant now) {
-  auto known = texts_.find(line.at("template").get<std::string>());
-  auto text = known == texts_.end() ? std::string{} : known->second;
+  auto known = texts_.find(text(line, "template"));
+  auto wording = known == texts_.end() ? std::string{} : known->second;
   std::string listed;
   for (const auto& param : line.at("params")) {
-    auto name = param.at("name").get<std::string>();
-    auto value = param.at("value").get<std::string>();
-    replace_all(text, "${" + name + '}', value);
-    replace_all(text, '{' + name + '}', value);
+    auto value = text(param, "value");
+    replace_all(wording, "${" + text(param, "name") + '}', value);
+    replace_all(wording, '{' + text(param, "name") + '}', value);
     listed += (listed.empty() ? "" : "，") + value;
   }
-  if (text.empty())
-    text = line.at("template").get<std::string>() + "：" + listed;
-  auto serial = "sandbox:" + std::to_string(++last_serial_);
-  line["text"] = "【" + line.at("sign").get<std::string>() + "】" + text;
+  if (wording.empty())
+    wording = text(line, "template") + "：" + listed;
+  auto number = ++last_number_;
+  auto serial = std::string{serial_prefix} + std::to_string(number);
+  line["text"] = "【" + text(line, "sign") + "】" + wording;
   line["serial"] = serial;
+  line["status"] = "waiting";
   line["at"] = unix_seconds(now);
-  sent_.push_back(std::move(line));
+  sent_.emplace(number, std::move(line));
   if (sent_.size() > max_sent)
     sent_.erase(sent_.begin());
   return serial;

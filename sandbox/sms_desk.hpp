@@ -1,10 +1,13 @@
 #pragma once
 // The two SMS carriers (PROTOCOL 9): verify the request's signature, answer in
-// the carrier's words, keep what was sent. Not thread-safe.
+// the carrier's words, keep what was sent and what became of it. Not
+// thread-safe.
 
 #include "sandbox/clock.hpp"
+#include "sandbox/sms_auth.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,40 +15,54 @@
 
 namespace zhiku::sandbox {
 
-/// A request to a carrier, headers by lower-case name, query decoded.
-struct sms_request {
-  std::map<std::string, std::string> headers;
-  std::map<std::string, std::string> query;
-  std::string body;
-};
-
 class sms_desk {
 public:
-  sms_desk(std::string secret_id, std::string secret_key);
+  struct answer {
+    nlohmann::json body;
+    std::vector<std::string> serials; ///< of the messages taken by this call
+  };
 
+  explicit sms_desk(sms_account account);
+
+  /// SendSms and PullSmsSendStatusByPhoneNumber, by `X-TC-Action`.
   /// @param code  the carrier's code to answer with in place of acceptance;
   ///              empty: none
-  nlohmann::json tencent(const sms_request& request, const std::string& code,
-                         instant now);
-  nlohmann::json aliyun(const sms_request& request, const std::string& code,
-                        instant now);
+  answer tencent(const sms_request& request, const std::string& code,
+                 instant now);
+
+  /// SendSms and QuerySendDetails, by `x-acs-action` or `Action`.
+  answer aliyun(const sms_request& request, const std::string& code,
+                instant now);
 
   /// Gives a template a text with `{1}` or `${name}`, as it will be shown.
+  /// Messages with fewer parameters are refused.
   void define(const std::string& template_id, std::string text);
 
   /// What was sent to `phone` (11 digits; empty: to all), oldest first.
   nlohmann::json sent_to(const std::string& phone) const;
 
+  /// The carrier that took the message: `tencent` or `aliyun`.
+  std::string carrier_of(const std::string& serial) const;
+
+  /// Settles what became of a message; the carrier's report of it.
+  /// @param failure  the operator's code; empty: it arrived
+  nlohmann::json settle(const std::string& serial, const std::string& failure,
+                        instant now);
+
 private:
-  std::string refusal_of_tc3(const sms_request& request, instant now) const;
-  std::string refusal_of_acs3(const sms_request& request) const;
+  answer tencent_send(const nlohmann::json& body, const std::string& code,
+                      instant now);
+  answer aliyun_send(const sms_request& request, instant now);
+  nlohmann::json tencent_status(const nlohmann::json& body) const;
+  nlohmann::json aliyun_status(const sms_request& request) const;
+  bool lacks_parameters(const nlohmann::json& line) const;
   std::string deliver(nlohmann::json line, instant now);
 
-  std::string secret_id_;
-  std::string secret_key_;
+  sms_account account_;
   std::map<std::string, std::string> texts_;
-  std::vector<nlohmann::json> sent_;
-  std::int64_t last_serial_ = 0;
+  std::map<std::int64_t, nlohmann::json> sent_; ///< by number
+  std::set<std::string> nonces_;
+  std::int64_t last_number_ = 0;
 };
 
 } // namespace zhiku::sandbox

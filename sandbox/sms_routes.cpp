@@ -8,17 +8,28 @@ using nlohmann::json;
 
 namespace {
 
+std::string lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return text;
+}
+
+std::map<std::string, std::string> parameters_in(const std::string& text) {
+  httplib::Params parsed;
+  httplib::detail::parse_query_text(text, parsed);
+  return {parsed.begin(), parsed.end()};
+}
+
 sms_request request_of(const httplib::Request& from) {
   sms_request out;
-  for (const auto& [name, value] : from.headers) {
-    auto lower = name;
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    out.headers[lower] = value;
-  }
-  for (const auto& [name, value] : from.params)
-    out.query[name] = value;
+  out.method = from.method;
+  for (const auto& [name, value] : from.headers)
+    out.headers[lower_case(name)] = value;
+  if (auto mark = from.target.find('?'); mark != std::string::npos)
+    out.query = parameters_in(from.target.substr(mark + 1));
+  if (out.header("content-type").starts_with("application/x-www-form"))
+    out.form = parameters_in(from.body);
   out.body = from.body;
   return out;
 }
@@ -34,29 +45,40 @@ instant real_now() {
     std::chrono::system_clock::now());
 }
 
+using carrier = sms_desk::answer (sms_desk::*)(const sms_request&,
+                                               const std::string&, instant);
+
+/// Answers as the carrier does, and reports what became of each message.
+json serve(call& on, carrier by) {
+  auto out =
+    (on.in.sms.*by)(request_of(on.request), ordered_code(on.wrong), real_now());
+  for (const auto& serial : out.serials)
+    if (auto wait = on.in.report_sms(serial))
+      on.before_answer = wait;
+  return out.body;
+}
+
+json tencent(call& on) {
+  return serve(on, &sms_desk::tencent);
+}
+
+json aliyun(call& on) {
+  return serve(on, &sms_desk::aliyun);
+}
+
 } // namespace
 
 void add_sms_routes(httplib::Server& server, world& in) {
-  auto tencent =
-    served_by(in, "sms_tencent",
-              [&in](const httplib::Request& request, const fault& wrong) {
-                return in.sms.tencent(request_of(request), ordered_code(wrong),
-                                      real_now());
-              });
-  auto aliyun =
-    served_by(in, "sms_aliyun",
-              [&in](const httplib::Request& request, const fault& wrong) {
-                return in.sms.aliyun(request_of(request), ordered_code(wrong),
-                                     real_now());
-              });
-  server.Post("/sms/tencent/?", tencent);
-  server.Post("/sms/aliyun/?", aliyun);
-  server.Post("/", [tencent, aliyun](const httplib::Request& request,
-                                     httplib::Response& response) {
+  auto by_tencent = served_by(in, "sms_tencent", tencent);
+  auto by_aliyun = served_by(in, "sms_aliyun", aliyun);
+  server.Post("/sms/tencent/?", by_tencent);
+  server.Post("/sms/aliyun/?", by_aliyun);
+  server.Post("/", [by_tencent, by_aliyun](const httplib::Request& request,
+                                           httplib::Response& response) {
     if (request.has_header("X-TC-Action"))
-      tencent(request, response);
+      by_tencent(request, response);
     else
-      aliyun(request, response);
+      by_aliyun(request, response);
   });
 }
 

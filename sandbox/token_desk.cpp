@@ -1,6 +1,7 @@
 #include "sandbox/token_desk.hpp"
 
 #include "base/random.hpp"
+#include "sandbox/quota_desk.hpp"
 
 #include <algorithm>
 
@@ -13,7 +14,6 @@ using namespace std::chrono_literals;
 constexpr auto lifetime = 7200s;
 constexpr auto overlap = 300s;
 constexpr auto force_gap = 30s;
-constexpr auto beijing_offset = 8h;
 constexpr int forces_a_day = 20;
 
 } // namespace
@@ -21,6 +21,7 @@ constexpr int forces_a_day = 20;
 token_desk::grant token_desk::issue(instant now) {
   if (auto former = ends_.find(issued_); former != ends_.end())
     former->second = std::min(former->second, now + overlap);
+  ++made_.classic;
   issued_ = make(now);
   return grant_of(issued_, now);
 }
@@ -29,8 +30,10 @@ std::optional<token_desk::grant> token_desk::stable(instant now, bool force) {
   if (force && !renew_by_force(now))
     return std::nullopt;
   auto current = ends_.find(stable_);
-  if (current == ends_.end() || current->second - now <= overlap)
+  if (current == ends_.end() || current->second - now <= overlap) {
+    ++made_.stable;
     stable_ = make(now);
+  }
   return grant_of(stable_, now);
 }
 
@@ -63,7 +66,7 @@ std::string token_desk::make(instant now) {
 bool token_desk::renew_by_force(instant now) {
   if (forced_at_ && now - *forced_at_ < force_gap)
     return true;
-  auto day = std::chrono::floor<std::chrono::days>(now + beijing_offset);
+  auto day = beijing_day(now);
   if (day != forced_day_) {
     forced_day_ = day;
     forced_today_ = 0;
@@ -71,6 +74,7 @@ bool token_desk::renew_by_force(instant now) {
   if (forced_today_ >= forces_a_day)
     return false;
   ++forced_today_;
+  ++made_.forced;
   forced_at_ = now;
   ends_.erase(stable_);
   return true;

@@ -30,6 +30,17 @@ public:
 
   standing check(const std::string& token, instant now) const;
 
+  /// Tokens made so far: what "exactly one refresh" is proved by.
+  struct tally {
+    int classic = 0;
+    int stable = 0; ///< forced ones included
+    int forced = 0;
+  };
+
+  tally made() const {
+    return made_;
+  }
+
   /// Kills every token, as a leak or a reset of the secret does.
   void revoke_all();
 
@@ -44,6 +55,7 @@ private:
   std::optional<instant> forced_at_;
   std::chrono::sys_days forced_day_{};
   int forced_today_ = 0;
+  tally made_;
 };
 
 } // namespace zhiku::sandbox

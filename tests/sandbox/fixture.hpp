@@ -43,6 +43,8 @@ protected:
     how.callback = "http://127.0.0.1:1/";
     how.push_patience = std::chrono::milliseconds{300};
     how.push_retry_after = std::chrono::milliseconds{20};
+    how.sms_report_delay = {};
+    how.sms_report_retries = {std::chrono::milliseconds{20}};
     how.threads = 8;
     return how;
   }
@@ -65,6 +67,31 @@ protected:
     auto answer = http_.Get(path);
     EXPECT_TRUE(answer);
     return answer ? json::parse(answer->body) : json{};
+  }
+
+  /// A call of the platform's with a good token.
+  json api_post(const std::string& path, const json& body) {
+    return post(path + "?access_token=" + token(), body);
+  }
+
+  json api_get(const std::string& path, const std::string& query = {}) {
+    return get(path + "?access_token=" + token() + query);
+  }
+
+  std::string token() {
+    return post("/cgi-bin/stable_token", {{"grant_type", "client_credential"},
+                                          {"appid", how_.app_id},
+                                          {"secret", how_.app_secret}})
+      .at("access_token")
+      .get<std::string>();
+  }
+
+  static int errcode_of(const json& answer) {
+    return answer.value("errcode", 0);
+  }
+
+  void change_options(const json& what) {
+    http_.Put("/control/options", what.dump(), "application/json");
   }
 
   std::string new_follower(const std::string& nickname = "张三") {

@@ -51,6 +51,11 @@ public:
     return pushes_;
   }
 
+  std::vector<std::string> signatures() const {
+    std::lock_guard lock{guard_};
+    return signatures_;
+  }
+
   /// The next pushes are not answered in time.
   void hang(int count) {
     hanging_ = count;
@@ -66,6 +71,7 @@ private:
     {
       std::lock_guard lock{guard_};
       pushes_.push_back(got->what);
+      signatures_.push_back(request.get_param_value("signature"));
     }
     if (hanging_.fetch_sub(1) > 0)
       std::this_thread::sleep_for(500ms);
@@ -86,6 +92,7 @@ private:
   std::atomic<int> hanging_{0};
   mutable std::mutex guard_;
   std::vector<wechat::push> pushes_;
+  std::vector<std::string> signatures_;
 };
 
 class pushing : public testing::TestWithParam<wechat::push_mode>,
@@ -105,6 +112,7 @@ public:
   }
 
   using sandbox_fixture::account;
+  using sandbox_fixture::change_options;
   using sandbox_fixture::chat_of;
   using sandbox_fixture::get;
   using sandbox_fixture::new_follower;
@@ -199,6 +207,73 @@ TEST_P(pushing, shows_trouble_after_the_last_try) {
     eventually([&] { return !sandbox.get(all).at("messages").empty(); }));
   EXPECT_EQ(pushes().size(), 4u);
   EXPECT_EQ(sandbox.get(all).at("messages")[0].at("kind"), "error");
+}
+
+// PROTOCOL 10: subscribe after its own unsubscribe.
+TEST_P(pushing, arrive_out_of_order_when_held) {
+  caller sandbox{*this, GetParam()};
+  sandbox.post("/control/faults", {{"api", "push"}, {"hold", true}});
+  auto openid = sandbox.new_follower();
+  sandbox.post("/control/followers/" + openid + "/unsubscribe");
+  ASSERT_TRUE(eventually([&] { return pushes().size() == 1; }));
+  EXPECT_EQ(sandbox.get("/control/calls").at("pushes_held"), 1);
+  sandbox.post("/control/pushes/release");
+  ASSERT_TRUE(eventually([&] { return pushes().size() == 2; }));
+  EXPECT_EQ(pushes()[0].event, "unsubscribe");
+  EXPECT_EQ(pushes()[1].event, "subscribe");
+  EXPECT_LE(pushes()[1].create_time, pushes()[0].create_time);
+}
+
+// PROTOCOL 10: TEMPLATESENDJOBFINISH before the send answer.
+TEST_P(pushing, reports_before_the_answer_when_ordered) {
+  caller sandbox{*this, GetParam()};
+  auto openid = sandbox.new_follower();
+  sandbox.post("/control/faults",
+               {{"api", "template_report"}, {"first", true}});
+  wechat::api api{sandbox.account()};
+  auto token = api.stable_token().value().token;
+  auto sent =
+    api.send_template(token, {openid, "sandbox-x", {}, "1", {{"thing1", "a"}}});
+  auto got = pushes();
+  ASSERT_FALSE(got.empty());
+  EXPECT_EQ(got.back().msg_id, *sent);
+}
+
+TEST_P(pushing, repeats_signatures_when_told) {
+  caller sandbox{*this, GetParam()};
+  sandbox.change_options({{"repeat_signatures", true}});
+  hang(1);
+  sandbox.new_follower();
+  ASSERT_TRUE(eventually([&] { return pushes().size() == 2; }));
+  EXPECT_EQ(signatures()[0], signatures()[1]);
+  sandbox.change_options({{"repeat_signatures", false}});
+  hang(1);
+  sandbox.new_follower();
+  ASSERT_TRUE(eventually([&] { return pushes().size() == 4; }));
+  EXPECT_NE(signatures()[2], signatures()[3]);
+}
+
+TEST_P(pushing, carries_any_event) {
+  caller sandbox{*this, GetParam()};
+  auto openid = sandbox.new_follower();
+  auto path = "/control/followers/" + openid;
+  sandbox.post(path + "/event",
+               {{"event", "scancode_waitmsg"},
+                {"event_key", "SCAN"},
+                {"other", {{"ScanCodeInfo/ScanResult", "42"}}}});
+  sandbox.post(path + "/view", {{"url", "http://a.example/"}});
+  sandbox.post(path + "/consent", {{"template_id", "T"}});
+  sandbox.post(path + "/withdraw-consent", {{"template_id", "T"}});
+  ASSERT_TRUE(eventually([&] { return pushes().size() == 5; }));
+  auto got = pushes();
+  EXPECT_EQ(got[1].other.at("ScanCodeInfo/ScanResult"), "42");
+  EXPECT_EQ(got[2].event, "VIEW");
+  EXPECT_EQ(got[2].event_key, "http://a.example/");
+  EXPECT_EQ(got[3].other.at("SubscribeMsgPopupEvent/List/TemplateId"), "T");
+  EXPECT_EQ(got[3].other.at("SubscribeMsgPopupEvent/List/PopupScene"), "1");
+  EXPECT_EQ(
+    got[4].other.at("SubscribeMsgChangeEvent/List/SubscribeStatusString"),
+    "reject");
 }
 
 INSTANTIATE_TEST_SUITE_P(modes, pushing,
