@@ -2,12 +2,14 @@
 // WeChat, login at a PC by QR code, and the sandbox's own page.
 
 #include "sandbox/authorize.hpp"
+#include "sandbox/frame_check.hpp"
 #include "sandbox/html.hpp"
 #include "sandbox/page.hpp"
 #include "sandbox/picture.hpp"
 #include "sandbox/route.hpp"
 
 #include "base/encoding.hpp"
+#include "sms/url.hpp"
 #include "wechat/oauth.hpp"
 
 namespace zhiku::sandbox {
@@ -21,6 +23,7 @@ constexpr const char* cookie_name = "sandbox_openid";
 constexpr const char* answer_name = "sandbox_consent";
 constexpr std::chrono::minutes code_lifetime{5};
 constexpr std::chrono::minutes web_code_lifetime{10};
+constexpr std::chrono::seconds frame_patience{3};
 
 void answer_page(Response& response, const std::string& title,
                  const std::string& body) {
@@ -253,6 +256,25 @@ void show_page(world&, const Request&, Response& response) {
   response.set_content(page.data(), page.size(), "text/html; charset=utf-8");
 }
 
+/// Whether the page at `url` would show itself inside our phone. Asks it
+/// without the lock, since it may want something from us to answer.
+void tell_frame(world& in, const Request& request, Response& response) {
+  auto url = request.get_param_value("url");
+  auto allowed = false;
+  if (is_on_this_machine(url)) {
+    auto where = sms::split_url(url);
+    httplib::Client client{where.origin};
+    client.set_url_encode(false);
+    client.set_read_timeout(frame_patience);
+    if (auto page = client.Get(where.path))
+      allowed =
+        may_be_framed(page->get_header_value("Content-Security-Policy"),
+                      page->get_header_value("X-Frame-Options"), in.base_url);
+  }
+  response.set_content(nlohmann::json{{"allowed", allowed}}.dump(),
+                       "application/json");
+}
+
 /// What a QR code says, for a browser in place of a phone.
 void open_qr_code(world&, const Request& request, Response& response) {
   response.set_redirect("/?scan=" + request.matches[1].str());
@@ -275,6 +297,10 @@ void add_browser_routes(httplib::Server& server, world& in) {
   server.Get("/connect/confirm", shown(ask_to_confirm));
   server.Get("/mmopen/([A-Za-z0-9_-]+)/\\d+", shown(show_portrait));
   server.Get("/q/([A-Za-z0-9_-]+)", shown(open_qr_code));
+  server.Get("/control/frame",
+             [&in](const Request& request, Response& response) {
+               tell_frame(in, request, response);
+             });
   server.Get("/", shown(show_page));
 }
 

@@ -20,7 +20,7 @@ std::string html_page(const std::string& title, const std::string& body) {
          + R"(</title><style>
 body { margin: 0; background: #f4f6f8; color: #1f2933;
        font: 16px/1.7 "Noto Sans CJK SC", "PingFang SC", sans-serif; }
-main { max-width: 24rem; margin: 8vh auto; padding: 1.5rem; text-align: center;
+main { width: min(24rem, calc(100% - 2rem)); margin: 8vh auto; padding: 1.5rem; text-align: center;
        background: #fff; border-radius: 12px; }
 h1 { font-size: 1.2rem; margin: 0 0 .5rem; }
 p { color: #616e7c; margin: .5rem 0; }

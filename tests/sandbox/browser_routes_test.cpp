@@ -127,6 +127,36 @@ TEST_F(browser, is_somebody_else_on_a_snapshot_page) {
   EXPECT_EQ(known.at("openid"), openid);
 }
 
+// -- our own page -------------------------------------------------------------
+
+TEST_F(browser, tells_which_pages_fit_into_the_phone) {
+  httplib::Server site;
+  site.Get("/open", [](const httplib::Request&, httplib::Response& response) {
+    response.set_content("", "text/html");
+  });
+  site.Get("/shut", [](const httplib::Request&, httplib::Response& response) {
+    response.set_header("X-Frame-Options", "DENY");
+  });
+  auto port = site.bind_to_any_port("127.0.0.1");
+  std::thread listener{[&site] { site.listen_after_bind(); }};
+  ASSERT_TRUE(eventually([&site] { return site.is_running(); }));
+  auto allowed = [this](const std::string& url) {
+    return get("/control/frame?url=" + percent_encode(url)).at("allowed");
+  };
+  auto origin = "http://127.0.0.1:" + std::to_string(port);
+  EXPECT_EQ(allowed(origin + "/open"), true);
+  EXPECT_EQ(allowed(origin + "/shut"), false);
+  EXPECT_EQ(allowed("http://192.0.2.1/"), false);
+  site.stop();
+  listener.join();
+}
+
+TEST_F(browser, opens_the_phone_for_a_qr_code) {
+  auto page = http_.Get("/");
+  EXPECT_EQ(page->get_header_value("Content-Type"), "text/html; charset=utf-8");
+  EXPECT_EQ(location("/q/gQticket"), "/?scan=gQticket");
+}
+
 // -- at a PC (PROTOCOL 4a) ----------------------------------------------------
 
 namespace {

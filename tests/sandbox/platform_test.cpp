@@ -149,10 +149,13 @@ TEST_F(platform, tells_broken_answers_apart) {
 
 TEST_F(platform, gives_up_on_a_hung_connection) {
   wechat::api hasty{account(), {1s, 50ms}};
-  post("/control/faults", {{"api", "stable_token"}, {"latency_ms", 300}});
-  auto answer = hasty.stable_token();
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().kind, wechat::failure::unreachable);
+  for (const auto& order : {json{{"api", "stable_token"}, {"latency_ms", 300}},
+                            json{{"api", "stable_token"}, {"hang", true}}}) {
+    post("/control/faults", order);
+    auto answer = hasty.stable_token();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, wechat::failure::unreachable);
+  }
 }
 
 TEST_F(platform, clearing_faults_ends_them) {
