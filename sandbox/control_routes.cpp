@@ -3,6 +3,10 @@
 
 #include "sandbox/control.hpp"
 
+#include "base/encoding.hpp"
+#include "base/random.hpp"
+#include "sms/url.hpp"
+
 #include <array>
 
 namespace zhiku::sandbox {
@@ -96,6 +100,20 @@ json advance_clock(call& on) {
   return {{"now", unix_seconds(on.in.time.now())}};
 }
 
+/// Saves the callback in the console, which asks it to echo a text. Without the
+/// lock, since the callback may want something from us to answer.
+void verify_callback(world& in, httplib::Response& response) {
+  auto echo = to_hex(random_bytes(8));
+  auto where = sms::split_url(in.how.callback);
+  httplib::Client client{where.origin};
+  client.set_read_timeout(in.how.push_patience);
+  auto answer =
+    client.Get(where.path + '?' + in.outbox.codec().verification(echo));
+  auto verified = answer && answer->status == 200 && answer->body == echo;
+  json told = {{"verified", verified}, {"status", answer ? answer->status : 0}};
+  response.set_content(told.dump(), "application/json");
+}
+
 // -- faults and what is held back ---------------------------------------------
 
 json add_fault(call& on) {
@@ -182,6 +200,10 @@ void add_control_routes(httplib::Server& server, world& in) {
   server.Post("/control/revoke-token", controlled(revoke_token));
   server.Post("/control/take-token", controlled(take_token));
   server.Post("/control/rotate-key", controlled(rotate_key));
+  server.Post("/control/verify-callback",
+              [&in](const httplib::Request&, httplib::Response& response) {
+                verify_callback(in, response);
+              });
   server.Post("/control/quotas", controlled(limit_quota));
   server.Post("/control/clock", controlled(advance_clock));
   server.Post("/control/faults", controlled(add_fault));

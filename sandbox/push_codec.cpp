@@ -37,6 +37,10 @@ std::string nested_xml(const std::map<std::string, std::string>& by_path) {
   return out;
 }
 
+std::string new_nonce() {
+  return to_hex(random_bytes(5));
+}
+
 } // namespace
 
 std::string push_xml(const wechat::push& what, bool empty_event_key) {
@@ -57,16 +61,19 @@ push_codec::push_codec(const settings& how) : how_(how) {
 push_codec::request push_codec::write(const wechat::push& what) {
   std::lock_guard lock{guard_};
   auto timestamp = std::to_string(std::time(nullptr));
-  auto nonce = to_hex(random_bytes(5));
+  auto nonce = new_nonce();
   request out;
-  out.query =
-    "signature=" + wechat::signature_of({how_.token, timestamp, nonce})
-    + "&timestamp=" + timestamp + "&nonce=" + nonce
-    + "&openid=" + percent_encode(what.from_user);
+  out.query = signed_query(timestamp, nonce)
+              + "&openid=" + percent_encode(what.from_user);
   out.body = push_xml(what, empty_event_key_);
   if (how_.mode != wechat::push_mode::plain && !keys_.empty())
     encrypt(out, what, timestamp, nonce);
   return out;
+}
+
+std::string push_codec::verification(const std::string& echostr) const {
+  return signed_query(std::to_string(std::time(nullptr)), new_nonce())
+         + "&echostr=" + percent_encode(echostr);
 }
 
 std::optional<std::string> push_codec::read(const std::string& body) const {
@@ -93,6 +100,12 @@ bool push_codec::rotate_key(const std::string& encoding_aes_key,
 void push_codec::write_empty_event_keys(bool yes) {
   std::lock_guard lock{guard_};
   empty_event_key_ = yes;
+}
+
+std::string push_codec::signed_query(const std::string& timestamp,
+                                     const std::string& nonce) const {
+  return "signature=" + wechat::signature_of({how_.token, timestamp, nonce})
+         + "&timestamp=" + timestamp + "&nonce=" + nonce;
 }
 
 void push_codec::encrypt(request& out, const wechat::push& what,

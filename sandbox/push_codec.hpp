@@ -30,6 +30,10 @@ public:
   /// Signed now, with a new nonce.
   request write(const wechat::push& what);
 
+  /// The query of the console's verification (PROTOCOL 1.1), which the
+  /// callback answers with `echostr`.
+  std::string verification(const std::string& echostr) const;
+
   /// The text of a passive reply, empty for none; nothing when invalid.
   std::optional<std::string> read(const std::string& body) const;
 
@@ -40,6 +44,9 @@ public:
   void write_empty_event_keys(bool yes);
 
 private:
+  /// What every request to the callback carries.
+  std::string signed_query(const std::string& timestamp,
+                           const std::string& nonce) const;
   void encrypt(request& out, const wechat::push& what,
                const std::string& timestamp, const std::string& nonce);
   std::optional<std::string> decrypted(const std::string& body) const;

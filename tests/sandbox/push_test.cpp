@@ -32,6 +32,12 @@ public:
                                           httplib::Response& response) {
       serve(request, response);
     });
+    http_.Get("/wechat/callback", [this](const httplib::Request& request,
+                                         httplib::Response& response) {
+      auto echo = gate_.verify_get(request.params);
+      response.status = echo ? 200 : 403;
+      response.set_content(echo.value_or(""), "text/plain");
+    });
     port_ = http_.bind_to_any_port("127.0.0.1");
     thread_ = std::thread{[this] { http_.listen_after_bind(); }};
     eventually([this] { return http_.is_running(); });
@@ -111,6 +117,11 @@ public:
     // nop
   }
 
+  /// Of a sandbox whose callback is not there.
+  explicit caller(wechat::push_mode mode) : sandbox_fixture(in_mode(mode)) {
+    // nop
+  }
+
   using sandbox_fixture::account;
   using sandbox_fixture::change_options;
   using sandbox_fixture::chat_of;
@@ -120,8 +131,13 @@ public:
 
 private:
   static settings calling(const listener& at, wechat::push_mode mode) {
-    auto how = quick();
+    auto how = in_mode(mode);
     how.callback = at.url();
+    return how;
+  }
+
+  static settings in_mode(wechat::push_mode mode) {
+    auto how = quick();
     how.mode = mode;
     how.encoding_aes_key = key_text;
     return how;
@@ -207,6 +223,14 @@ TEST_P(pushing, shows_trouble_after_the_last_try) {
     eventually([&] { return !sandbox.get(all).at("messages").empty(); }));
   EXPECT_EQ(pushes().size(), 4u);
   EXPECT_EQ(sandbox.get(all).at("messages")[0].at("kind"), "error");
+}
+
+// PROTOCOL 1.1
+TEST_P(pushing, begins_with_the_consoles_verification) {
+  caller sandbox{*this, GetParam()};
+  EXPECT_EQ(sandbox.post("/control/verify-callback").at("verified"), true);
+  caller elsewhere{GetParam()};
+  EXPECT_EQ(elsewhere.post("/control/verify-callback").at("verified"), false);
 }
 
 // PROTOCOL 10: subscribe after its own unsubscribe.
