@@ -31,6 +31,9 @@ struct api_settings {
   bool behind_proxy = false;
   session_limits sessions;
   domain::policy rules;
+  /// How long a person's question may wait for its answer; then WeChat is told
+  /// `success` and the answer goes through `send_later`.
+  std::chrono::milliseconds push_patience{1000};
 };
 
 /// Who came back from an authorisation.
@@ -43,6 +46,27 @@ struct oauth_person {
 /// `not_authenticated`: the platform does not take the code (used, too old).
 using oauth_exchange = std::function<void(
   std::string code, std::function<void(domain::result<oauth_person>)> done)>;
+
+/// What the platform tells of a message it had accepted (PROTOCOL 1.6).
+struct receipt {
+  std::string platform_id; ///< the msgid that sending was answered
+  std::string status;      ///< in the platform's words
+  instant at;
+};
+
+/// What a follower decided about a subscription message.
+struct consent {
+  std::string openid;
+  std::string template_id;
+  bool accepted = false;
+  instant at;
+};
+
+/// Makes a QR code of the account for a scene, for so long; gives what the code
+/// says. `done` is called once, on any thread, and must not block.
+using qr_maker =
+  std::function<void(std::string scene, seconds lifetime,
+                     std::function<void(domain::result<std::string>)> done)>;
 
 /// Whether this node may get traffic, and what an operator should know.
 struct readiness {
@@ -62,6 +86,14 @@ struct api_dependencies {
   std::function<readiness()> ready;          ///< may block: runs offloaded
   std::function<std::string()> metrics_text; ///< Prometheus text format
   std::shared_ptr<prometheus::Registry> registry;
+
+  // The platform's other doings. Those left empty are not offered. Pushes come
+  // once or more often: a repeat must do no harm. May block, must not throw.
+
+  std::function<void(const receipt&)> on_receipt = {};
+  std::function<void(const consent&)> on_consent = {};
+  /// Sends a follower a text that came too late for the push it answers.
+  std::function<void(std::string openid, std::string text)> send_later = {};
 };
 
 /// The handler for `server`. Thread-safe; copies share one state.

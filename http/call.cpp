@@ -26,16 +26,23 @@ domain::actor_ref call::who() const {
   return actor_behind(*login);
 }
 
+bool call::try_answer(response what) const {
+  auto first = !answered_.exchange(true);
+  if (first)
+    send_(std::move(what));
+  return first;
+}
+
 void call::answer(response what) const {
-  send_(std::move(what));
+  try_answer(std::move(what));
 }
 
 void call::answer(int status, const domain::json& content) const {
-  send_(response::json(status, content));
+  answer(response::json(status, content));
 }
 
 void call::refuse(const domain::refusal& why) const {
-  send_(problem(why, asked.id));
+  answer(problem(why, asked.id));
 }
 
 void call::refuse(domain::errc code) const {

@@ -1,11 +1,13 @@
 #pragma once
 // One request on its way through a handler: what was asked, by whom, and the
 // one right to answer. Shared by the callbacks of a flow; no two threads use
-// it at a time.
+// it at a time, but for answering, which all may try.
 
 #include "domain/entity.hpp"
 #include "http/message.hpp"
 #include "http/session.hpp"
+
+#include <atomic>
 
 namespace zhiku::http {
 
@@ -42,12 +44,16 @@ public:
 
   // Answering: the first of these wins.
 
+  /// Whether this was the first.
+  bool try_answer(response what) const;
+
   void answer(response what) const;
   void answer(int status, const domain::json& content) const;
   void refuse(const domain::refusal& why) const;
   void refuse(domain::errc code) const;
 
 private:
+  mutable std::atomic<bool> answered_{false};
   sender send_;
 };
 

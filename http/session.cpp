@@ -2,7 +2,6 @@
 
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
-#include "base/random.hpp"
 
 #include <algorithm>
 
@@ -134,14 +133,19 @@ result<session> session_store::reload(const std::string& hash) {
   return std::move(*stored);
 }
 
-result<issued_session> session_store::open(session who) {
-  issued_session issued{new_token(), new_token(), std::move(who)};
+issued_session session_store::issue(session who,
+                                    session_secrets secrets) const {
   auto now = nodes_.now();
-  issued.what.token_hash = token_hash(issued.token);
-  issued.what.csrf_hash = token_hash(issued.csrf);
-  issued.what.created_at = now;
-  issued.what.seen_at = now;
-  issued.what.expires_at = now + limits_.absolute;
+  who.token_hash = token_hash(secrets.token);
+  who.csrf_hash = token_hash(secrets.csrf);
+  who.created_at = now;
+  who.seen_at = now;
+  who.expires_at = now + limits_.absolute;
+  return {std::move(secrets.token), std::move(secrets.csrf), std::move(who)};
+}
+
+result<issued_session> session_store::open(session who) {
+  auto issued = issue(std::move(who), new_secrets());
   auto written = readers_.run(
     [&](soci::session& sql) { persistence::insert_session(sql, issued.what); });
   if (!written)

@@ -4,6 +4,7 @@
 // end, or when revoked. The channel is that of the login, for good.
 
 #include "actors/gateway.hpp"
+#include "http/session_secrets.hpp"
 #include "persistence/database.hpp"
 #include "persistence/queries/sessions.hpp"
 
@@ -86,10 +87,14 @@ public:
   /// worker thread; `not_authenticated`, `busy` or `unavailable`.
   void find(const std::string& token, found done);
 
+  /// A session of these secrets with kind, channel, ids and roles of `who`, not
+  /// stored yet.
+  issued_session issue(session who, session_secrets secrets) const;
+
   // What follows blocks on SQL: call it inside `gateway::offload`.
 
-  /// Opens a session with kind, channel, ids and roles of `who`; times, token
-  /// and CSRF secret are made here.
+  /// Opens a session with kind, channel, ids and roles of `who`, and new
+  /// secrets.
   domain::result<issued_session> open(session who);
 
   /// Whether the session of that token hash is live, as stored now.

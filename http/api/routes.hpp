@@ -6,7 +6,8 @@
 
 namespace zhiku::http {
 
-route_table wechat_routes(services& s);
+route_table callback_routes(services& s);
+route_table oauth_routes(services& s);
 route_table identity_routes(services& s);
 route_table login_routes(services& s);
 route_table pool_routes(services& s);

@@ -5,6 +5,7 @@
 #include "http/call.hpp"
 #include "http/rate_window.hpp"
 #include "http/route.hpp"
+#include "http/timer.hpp"
 
 namespace soci {
 class session;
@@ -20,6 +21,7 @@ public:
   const api_dependencies with;
   session_store sessions;
   rate_window sms_by_address;
+  timer deadlines;
 
   instant now() const {
     return with.gateway.now();

@@ -16,18 +16,15 @@ constexpr auto consume_state_sql =
   "UPDATE oauth_state SET used_at = CAST(:now AS timestamptz) "
   "WHERE state_hash = :state AND browser_hash = :browser "
   "AND used_at IS NULL AND expires_at > CAST(:now2 AS timestamptz) "
-  "RETURNING target";
+  "RETURNING target, used_at";
 
 constexpr auto used_state_sql =
-  "SELECT target FROM oauth_state WHERE state_hash = :state "
+  "SELECT target, used_at FROM oauth_state WHERE state_hash = :state "
   "AND browser_hash = :browser AND used_at IS NOT NULL";
 
-constexpr auto settle_state_sql =
-  "UPDATE oauth_state SET result_token_hash = :token "
-  "WHERE state_hash = :state";
-
-std::string target_of(const domain::json& row) {
-  return std::string{domain::text_at(row, "target")};
+consumed_state state_of(state_fate fate, const domain::json& row) {
+  return {fate, std::string{domain::text_at(row, "target")},
+          domain::instant_at(row, "used_at").value_or(domain::instant{})};
 }
 
 } // namespace
@@ -45,16 +42,11 @@ consumed_state consume_oauth_state(soci::session& sql,
   auto fresh =
     select_row(sql, consume_state_sql, at, state_hash, browser_hash, at);
   if (!fresh.is_null())
-    return {state_fate::fresh, target_of(fresh)};
+    return state_of(state_fate::fresh, fresh);
   auto used = select_row(sql, used_state_sql, state_hash, browser_hash);
   if (!used.is_null())
-    return {state_fate::used, target_of(used)};
+    return state_of(state_fate::used, used);
   return {};
-}
-
-void settle_oauth_state(soci::session& sql, const std::string& state_hash,
-                        const std::string& token_hash) {
-  run_statement(sql, settle_state_sql, token_hash, state_hash);
 }
 
 } // namespace zhiku::persistence

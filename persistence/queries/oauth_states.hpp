@@ -29,6 +29,7 @@ enum class state_fate {
 struct consumed_state {
   state_fate fate = state_fate::unknown;
   std::string target; ///< "" when unknown
+  domain::instant used_at{};
 };
 
 /// Uses the state up; of several at once exactly one gets `fresh`.
@@ -36,9 +37,5 @@ consumed_state consume_oauth_state(soci::session& sql,
                                    const std::string& state_hash,
                                    const std::string& browser_hash,
                                    domain::instant now);
-
-/// Notes which session came of it.
-void settle_oauth_state(soci::session& sql, const std::string& state_hash,
-                        const std::string& token_hash);
 
 } // namespace zhiku::persistence

@@ -14,19 +14,28 @@ struct push_row {
   std::string key;  ///< the same for every delivery of one push
   std::string kind; ///< "event/subscribe", "text"
   std::string openid;
-  std::string reply; ///< clear reply XML; "" means the word `success`
   domain::instant received_at;
 };
 
-struct remembered_push {
-  bool first;        ///< this delivery is the first
-  std::string reply; ///< of the first delivery
-};
+/// Notes the push. Nothing when this delivery is the first; else the reply of
+/// the first one: clear XML, "" for the word `success`. Waits while another
+/// delivery of the same push is in a transaction.
+std::optional<std::string> remember_push(soci::session& sql,
+                                         const push_row& push);
 
-remembered_push remember_push(soci::session& sql, const push_row& push);
+/// Keeps what the first delivery is answered, for those that repeat it.
+void keep_reply(soci::session& sql, const std::string& key,
+                const std::string& reply);
 
-/// Notes who follows; news older than what is known changes nothing.
+/// Notes whether the openid follows, unless later news of it are known: pushes
+/// may arrive out of order.
 void note_follower(soci::session& sql, const std::string& openid,
                    bool following, domain::instant at);
+
+/// A command for an entity, to be brought by the courier once this transaction
+/// has committed; dated `at`. The same id is brought once.
+void enqueue_command(soci::session& sql, const std::string& id,
+                     const std::string& stream, const domain::command& what,
+                     domain::instant at);
 
 } // namespace zhiku::persistence

@@ -5,6 +5,7 @@
 #include "actors/gateway.hpp"
 
 #include <map>
+#include <utility>
 #include <vector>
 
 namespace zhiku::http::test {
@@ -17,6 +18,7 @@ public:
   std::vector<actors::order> orders; ///< all that were sent
   domain::instant clock = *domain::instant_of("2026-11-23T08:00:00Z");
   bool full = false; ///< refuses blocking work
+  bool slow = false; ///< keeps blocking work until `catch_up`
 
   void execute(actors::order what, answer done) override {
     orders.push_back(what);
@@ -26,7 +28,19 @@ public:
 
   void offload(std::function<void()> work,
                std::function<void()> refused) override {
-    full ? refused() : work();
+    if (full)
+      refused();
+    else if (slow)
+      kept_.push_back(std::move(work));
+    else
+      work();
+  }
+
+  /// Does the work that was kept, and what that asks for.
+  void catch_up() {
+    slow = false;
+    for (auto& work : std::exchange(kept_, {}))
+      work();
   }
 
   domain::instant now() const override {
@@ -45,6 +59,9 @@ public:
     came.why.code = code;
     return came;
   }
+
+private:
+  std::vector<std::function<void()>> kept_;
 };
 
 } // namespace zhiku::http::test

@@ -6,9 +6,9 @@
 #include "http/idempotency.hpp"
 #include "http/local_target.hpp"
 #include "http/masking.hpp"
-#include "http/oauth_memo.hpp"
 #include "http/password.hpp"
 #include "http/rate_window.hpp"
+#include "http/session.hpp"
 
 #include <set>
 
@@ -116,24 +116,18 @@ TEST(cookies, have_their_guards) {
   EXPECT_EQ(answer.headers[1].second, "zhiku_csrf=c; Path=/; SameSite=Lax");
 }
 
-TEST(oauth_memo, only_the_same_return_within_minutes) {
-  oauth_memo memo;
-  memo.remember("c", "s", "b", {"token", "csrf", "/h5/"}, noon);
-  EXPECT_EQ(memo.recall("c", "s", "b", noon)->token, "token");
-  EXPECT_FALSE(memo.recall("c2", "s", "b", noon));
-  EXPECT_FALSE(memo.recall("c", "s2", "b", noon));
-  EXPECT_FALSE(memo.recall("c", "s", "b2", noon));
-  EXPECT_FALSE(memo.recall("c", "s", "b", noon + oauth_memo::lifetime));
-}
-
-TEST(oauth_memo, is_bounded_and_makes_room) {
-  oauth_memo memo{1};
-  memo.remember("1", "s", "b", {}, noon);
-  memo.remember("2", "s", "b", {}, noon);
-  EXPECT_TRUE(memo.recall("1", "s", "b", noon));
-  EXPECT_FALSE(memo.recall("2", "s", "b", noon));
-  memo.remember("2", "s", "b", {}, noon + oauth_memo::lifetime);
-  EXPECT_TRUE(memo.recall("2", "s", "b", noon + oauth_memo::lifetime));
+TEST(session_secrets, are_derived_of_every_proof) {
+  persistence::vault keys{
+    {{{"k", std::string(32, 'w')}}, "k", std::string(32, 'l')}};
+  auto token = derived_secrets(keys, "oauth", {"state", "code"}).token;
+  EXPECT_TRUE(is_token(token));
+  EXPECT_EQ(token, derived_secrets(keys, "oauth", {"state", "code"}).token);
+  EXPECT_NE(token, derived_secrets(keys, "oauth", {"statec", "ode"}).token);
+  EXPECT_NE(token, derived_secrets(keys, "other", {"state", "code"}).token);
+  EXPECT_NE(token, derived_secrets(keys, "oauth", {"state", "code"}).csrf);
+  persistence::vault others{
+    {{{"k", std::string(32, 'w')}}, "k", std::string(32, 'm')}};
+  EXPECT_NE(token, derived_secrets(others, "oauth", {"state", "code"}).token);
 }
 
 TEST(password, fits_only_itself) {

@@ -13,6 +13,8 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <future>
+
 namespace zhiku::http::test {
 
 using domain::errc;
@@ -40,29 +42,45 @@ public:
   /// Starts the API anew, as a restarted node would.
   void rebuild() {
     registry = std::make_shared<prometheus::Registry>();
-    handle = make_api({gateway, readers, keys, callback, settings(),
-                       [this](const std::string& code, const auto& done) {
-                         done(exchange(code));
-                       },
-                       [] {
-                         return readiness{true, {{"backlog", 0}}};
-                       },
-                       [this] {
-                         return prometheus::TextSerializer{}.Serialize(
-                           registry->Collect());
-                       },
-                       registry});
+    api_dependencies with{gateway,
+                          readers,
+                          keys,
+                          callback,
+                          how,
+                          [this](const std::string& code, const auto& done) {
+                            done(exchange(code));
+                          },
+                          [] {
+                            return readiness{true, {{"backlog", 0}}};
+                          },
+                          [this] {
+                            return prometheus::TextSerializer{}.Serialize(
+                              registry->Collect());
+                          },
+                          registry};
+    with.on_receipt = [this](const receipt& one) { receipts.push_back(one); };
+    with.on_consent = [this](const consent& one) { consents.push_back(one); };
+    with.send_later = [this](const std::string& openid,
+                             const std::string& text) {
+      sent_later.emplace_back(openid, text);
+    };
+    handle = make_api(std::move(with));
   }
 
   void fresh() {
     gateway.script.clear();
     gateway.orders.clear();
     gateway.full = false;
+    gateway.slow = false;
+    how = settings();
+    receipts.clear();
+    consents.clear();
+    sent_later.clear();
     gateway.clock = *domain::instant_of("2026-11-23T08:00:00Z");
     exchange = [](const std::string&) { return oauth_person{"openid-1"}; };
     sql("TRUNCATE session, oauth_state, staff, wechat_push, wechat_follower, "
         "person, review_case, exam_plan, draft, exam_session, expert, "
-        "notification CASCADE");
+        "notification, effect, login_ticket CASCADE");
     rebuild();
   }
 
@@ -81,6 +99,18 @@ public:
   }
 
   response ask(request asked) {
+    response got;
+    int answers = 0;
+    ask(std::move(asked), [&](response answer) {
+      got = std::move(answer);
+      ++answers;
+    });
+    EXPECT_EQ(answers, 1);
+    return got;
+  }
+
+  /// The same for answers that may come later.
+  void ask(request asked, std::function<void(response)> done) {
     asked.id = "req-1";
     asked.path = asked.target.substr(0, asked.target.find('?'));
     if (auto mark = asked.target.find('?'); mark != std::string::npos)
@@ -88,14 +118,7 @@ public:
         parse_query(std::string_view{asked.target}.substr(mark + 1));
     if (asked.remote_address.empty())
       asked.remote_address = "10.0.0.1";
-    response got;
-    int answers = 0;
-    handle(std::move(asked), responder{[&](response answer) {
-             got = std::move(answer);
-             ++answers;
-           }});
-    EXPECT_EQ(answers, 1);
-    return got;
+    handle(std::move(asked), responder{std::move(done)});
   }
 
   issued_session open(session who) {
@@ -118,7 +141,11 @@ public:
   persistence::vault keys;
   wechat::callback callback;
   session_store sessions;
+  api_settings how = settings(); ///< changed by a test, then `rebuild`
   exchange_script exchange;
+  std::vector<receipt> receipts;
+  std::vector<consent> consents;
+  std::vector<std::pair<std::string, std::string>> sent_later;
   std::shared_ptr<prometheus::Registry> registry;
   handler handle;
 };
@@ -194,6 +221,15 @@ public:
   }
 
   response send(std::string method, std::string target, std::string body) {
+    auto answer = where_.ask(
+      outline(std::move(method), std::move(target), std::move(body)));
+    for (const auto& cookie : headers_of(answer, "Set-Cookie"))
+      keep(cookie);
+    return answer;
+  }
+
+  /// The request as this browser would make it.
+  request outline(std::string method, std::string target, std::string body) {
     request asked;
     asked.method = std::move(method);
     asked.target = std::move(target);
@@ -206,10 +242,7 @@ public:
     asked.headers.emplace("Cookie", jar);
     if (cookies.contains("zhiku_csrf"))
       asked.headers.emplace("X-CSRF-Token", cookies["zhiku_csrf"]);
-    auto answer = where_.ask(std::move(asked));
-    for (const auto& cookie : headers_of(answer, "Set-Cookie"))
-      keep(cookie);
-    return answer;
+    return asked;
   }
 
   std::map<std::string, std::string> cookies;

@@ -1,0 +1,85 @@
+#include "http/push_meaning.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace zhiku::http {
+
+namespace {
+
+struct word {
+  std::string_view text;
+  meaning what;
+};
+
+// The first that occurs counts, so "考试人工服务" reaches a person.
+constexpr word keywords[] = {
+  {"人工", meaning::service},  {"客服", meaning::service},
+  {"进度", meaning::progress}, {"申请", meaning::progress},
+  {"考试", meaning::exam},     {"成绩", meaning::exam},
+  {"档案", meaning::archive},  {"帮助", meaning::help},
+};
+
+constexpr word menu_keys[] = {
+  {"PROGRESS", meaning::progress}, {"EXAM", meaning::exam},
+  {"ARCHIVE", meaning::archive},   {"SERVICE", meaning::service},
+  {"HELP", meaning::help},
+};
+
+meaning of_text(std::string_view content) {
+  auto found = std::find_if(
+    std::begin(keywords), std::end(keywords), [=](const word& one) {
+      return content.find(one.text) != std::string_view::npos;
+    });
+  return found == std::end(keywords) ? meaning::help : found->what;
+}
+
+meaning of_menu_key(std::string_view key) {
+  auto found = std::find_if(std::begin(menu_keys), std::end(menu_keys),
+                            [=](const word& one) { return one.text == key; });
+  return found == std::end(menu_keys) ? meaning::help : found->what;
+}
+
+meaning of_event(const wechat::push& what) {
+  if (what.scene().starts_with(login_scene_prefix))
+    return meaning::scan;
+  constexpr word events[] = {
+    {"subscribe", meaning::follow},
+    {"unsubscribe", meaning::unfollow},
+    {"TEMPLATESENDJOBFINISH", meaning::receipt},
+    {"subscribe_msg_sent_event", meaning::receipt},
+    {"subscribe_msg_popup_event", meaning::consent},
+    {"subscribe_msg_change_event", meaning::consent},
+  };
+  if (what.event == "CLICK")
+    return of_menu_key(what.event_key);
+  auto found =
+    std::find_if(std::begin(events), std::end(events),
+                 [&](const word& one) { return one.text == what.event; });
+  return found == std::end(events) ? meaning::nothing : found->what;
+}
+
+} // namespace
+
+meaning meaning_of(const wechat::push& what) {
+  if (what.is_event())
+    return of_event(what);
+  if (what.msg_type == "text")
+    return of_text(what.content);
+  return meaning::nothing;
+}
+
+bool is_question(meaning what) {
+  switch (what) {
+  case meaning::progress:
+  case meaning::exam:
+  case meaning::archive:
+  case meaning::service:
+  case meaning::help:
+    return true;
+  default:
+    return false;
+  }
+}
+
+} // namespace zhiku::http

@@ -1,0 +1,202 @@
+// People who come through an authorisation (PROTOCOL 3).
+
+#include "test_site.hpp"
+
+using namespace zhiku;
+using namespace zhiku::http;
+using namespace zhiku::http::test;
+
+namespace {
+
+class oauth_test : public site_test {
+protected:
+  void bind_person() {
+    where.sql(std::string{"INSERT INTO person (id, identities, phone_hash, "
+                          "reachable, openid, created_at) VALUES ('"}
+              + some_id + "', '[]', 'hash', true, 'openid-1', now())");
+  }
+
+  browser phone{where};
+};
+
+/// The parameter `state` of an authorisation address.
+std::string state_in(const std::string& location) {
+  auto begin = location.find("state=") + 6;
+  return location.substr(begin, location.find('#') - begin);
+}
+
+std::string return_target(const std::string& state,
+                          const std::string& code = "code-1") {
+  return "/wechat/oauth?code=" + code + "&state=" + state;
+}
+
+} // namespace
+
+TEST_F(oauth_test, entering_leads_to_the_platform) {
+  auto answer = phone.get("/wechat/enter?to=/h5/exam");
+  EXPECT_EQ(answer.status, 302);
+  auto location = header_of(answer, "Location");
+  EXPECT_TRUE(location.starts_with(
+    "https://open.example/connect/oauth2/authorize?appid=wxappid"
+    "&redirect_uri=https%3A%2F%2Fzhiku.example%2Fwechat%2Foauth"))
+    << location;
+  EXPECT_EQ(state_in(location).size(), 32u);
+  EXPECT_TRUE(phone.cookies.contains("zhiku_browser"));
+}
+
+TEST_F(oauth_test, entering_leads_to_our_own_pages_only) {
+  for (const auto* to :
+       {"https://evil.example", "//evil.example", "/%5Cevil.example",
+        "%2F%2Fevil.example", "/%09/evil.example", "/h5%0d%0aX:y"})
+    EXPECT_EQ(phone.get(std::string{"/wechat/enter?to="} + to).status, 422)
+      << to;
+}
+
+TEST_F(oauth_test, coming_back_opens_a_session) {
+  auto state =
+    state_in(header_of(phone.get("/wechat/enter?to=/h5/exam"), "Location"));
+  auto answer = phone.get(return_target(state));
+  EXPECT_EQ(answer.status, 303);
+  EXPECT_EQ(header_of(answer, "Location"), "/h5/exam");
+  EXPECT_EQ(header_of(answer, "Referrer-Policy"), "no-referrer");
+  auto me = json::parse(phone.get("/api/v1/me").body);
+  EXPECT_EQ(me.at("channel"), "WECHAT");
+  EXPECT_EQ(me.at("identified"), false);
+}
+
+TEST_F(oauth_test, a_bound_openid_is_known_at_once) {
+  bind_person();
+  auto state = state_in(header_of(phone.get("/wechat/enter"), "Location"));
+  phone.get(return_target(state));
+  phone.get("/api/v1/exams/" + std::string{some_id});
+  EXPECT_EQ(gateway.orders.back().who.id, some_id);
+}
+
+TEST_F(oauth_test, states_are_ours_and_of_this_browser) {
+  auto state = state_in(header_of(phone.get("/wechat/enter"), "Location"));
+  int exchanged = 0;
+  where.exchange = [&](const std::string&) {
+    ++exchanged;
+    return oauth_person{"openid-1"};
+  };
+  EXPECT_EQ(phone.get("/wechat/oauth?code=c").status, 403);
+  EXPECT_EQ(phone.get(return_target("")).status, 403);
+  EXPECT_EQ(phone.get(return_target(std::string(32, 'a'))).status, 403);
+  EXPECT_EQ(phone.get(return_target("%27%3B--")).status, 403);
+  browser stranger{where};
+  EXPECT_EQ(stranger.get(return_target(state)).status, 403);
+  stranger.get("/wechat/enter");
+  EXPECT_EQ(stranger.get(return_target(state)).status, 403);
+  EXPECT_FALSE(stranger.cookies.contains("zhiku_session"));
+  EXPECT_EQ(exchanged, 0);
+  EXPECT_EQ(phone.get(return_target(state)).status, 303);
+}
+
+TEST_F(oauth_test, states_grow_old) {
+  auto state = state_in(header_of(phone.get("/wechat/enter"), "Location"));
+  gateway.clock += std::chrono::minutes{10};
+  EXPECT_EQ(phone.get(return_target(state)).status, 403);
+}
+
+// Edge 21.
+TEST_F(oauth_test, the_same_return_is_harmless_on_every_node) {
+  auto state =
+    state_in(header_of(phone.get("/wechat/enter?to=/h5/exam"), "Location"));
+  phone.get(return_target(state));
+  auto token = phone.cookies.at("zhiku_session");
+  int exchanged = 0;
+  where.exchange = [&](const std::string&) -> domain::result<oauth_person> {
+    ++exchanged;
+    return errc::not_authenticated;
+  };
+  for (int i = 0; i < 2; ++i) {
+    phone.cookies.erase("zhiku_session");
+    auto again = phone.get(return_target(state));
+    EXPECT_EQ(again.status, 303);
+    EXPECT_EQ(header_of(again, "Location"), "/h5/exam");
+    EXPECT_EQ(phone.cookies.at("zhiku_session"), token);
+    EXPECT_EQ(phone.get("/api/v1/me").status, 200);
+    where.rebuild(); // another node, or this one after a restart
+  }
+  EXPECT_EQ(exchanged, 0);
+  EXPECT_EQ(where.sql_text("SELECT CAST(count(*) AS text) FROM session"), "1");
+}
+
+TEST_F(oauth_test, a_repeat_is_of_the_same_code_and_browser_and_soon) {
+  auto state =
+    state_in(header_of(phone.get("/wechat/enter?to=/h5/exam"), "Location"));
+  phone.get(return_target(state));
+  auto other_code = phone.get(return_target(state, "code-2"));
+  EXPECT_EQ(other_code.status, 302);
+  EXPECT_EQ(header_of(other_code, "Location"), "/wechat/enter?to=%2Fh5%2Fexam");
+  browser thief{where};
+  thief.get("/wechat/enter");
+  EXPECT_EQ(thief.get(return_target(state)).status, 403);
+  gateway.clock += std::chrono::minutes{5};
+  EXPECT_EQ(phone.get(return_target(state)).status, 302);
+}
+
+TEST_F(oauth_test, no_token_is_stored) {
+  auto state = state_in(header_of(phone.get("/wechat/enter"), "Location"));
+  phone.get(return_target(state));
+  auto rows = where.sql_text(
+    "SELECT CAST(json_agg(s) AS text) || (SELECT CAST(json_agg(o) AS text) "
+    "FROM oauth_state o) FROM session s");
+  EXPECT_EQ(rows.find(phone.cookies.at("zhiku_session")), std::string::npos);
+  EXPECT_EQ(rows.find(phone.cookies.at("zhiku_csrf")), std::string::npos);
+  EXPECT_EQ(rows.find(state), std::string::npos);
+}
+
+TEST_F(oauth_test, going_back_after_a_logout_logs_nobody_in) {
+  auto state = state_in(header_of(phone.get("/wechat/enter"), "Location"));
+  phone.get(return_target(state));
+  phone.post("/api/v1/logout");
+  EXPECT_EQ(phone.get(return_target(state)).status, 303);
+  EXPECT_FALSE(phone.cookies.contains("zhiku_session"));
+}
+
+// Edge 19.
+TEST_F(oauth_test, other_browsers_are_led_to_the_login_page) {
+  where.how.wechat_browser_only = true;
+  where.rebuild();
+  phone.headers.emplace("User-Agent", "Mozilla/5.0 Chrome/120.0");
+  auto answer = phone.get("/wechat/enter?to=/h5/exam");
+  EXPECT_EQ(answer.status, 302);
+  EXPECT_EQ(header_of(answer, "Location"), "/login?to=%2Fh5%2Fexam");
+  phone.headers.clear();
+  phone.headers.emplace("User-Agent", "Mozilla/5.0 MicroMessenger/8.0.50");
+  EXPECT_TRUE(header_of(phone.get("/wechat/enter"), "Location")
+                .starts_with("https://open.example/"));
+}
+
+TEST_F(oauth_test, snapshot_users_are_not_logged_in) {
+  where.exchange = [](const std::string&) {
+    return oauth_person{"virtual", true};
+  };
+  auto state = state_in(header_of(phone.get("/wechat/enter"), "Location"));
+  auto answer = phone.get(return_target(state));
+  EXPECT_EQ(answer.status, 403);
+  EXPECT_NE(answer.body.find("使用完整服务"), std::string::npos);
+  EXPECT_FALSE(phone.cookies.contains("zhiku_session"));
+}
+
+TEST_F(oauth_test, refused_codes_offer_another_start) {
+  where.exchange = [](const std::string&) -> domain::result<oauth_person> {
+    return errc::not_authenticated;
+  };
+  auto state =
+    state_in(header_of(phone.get("/wechat/enter?to=/h5/exam"), "Location"));
+  auto answer = phone.get(return_target(state));
+  EXPECT_EQ(answer.status, 403);
+  EXPECT_NE(answer.body.find("/wechat/enter?to=%2Fh5%2Fexam"),
+            std::string::npos);
+  EXPECT_FALSE(phone.cookies.contains("zhiku_session"));
+}
+
+TEST_F(oauth_test, a_slow_platform_is_a_passing_fault) {
+  where.exchange = [](const std::string&) -> domain::result<oauth_person> {
+    return errc::unavailable;
+  };
+  auto state = state_in(header_of(phone.get("/wechat/enter"), "Location"));
+  EXPECT_EQ(phone.get(return_target(state)).status, 503);
+}
