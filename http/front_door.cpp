@@ -1,6 +1,7 @@
 #include "http/front_door.hpp"
 
 #include "base/digest.hpp"
+#include "base/encoding.hpp"
 #include "base/log.hpp"
 #include "http/cookies.hpp"
 #include "http/idempotency.hpp"
@@ -147,6 +148,16 @@ std::string client_behind_proxy(const request& asked) {
     last.substr(begin, last.find_last_not_of(' ') - begin + 1)};
 }
 
+/// A page leads those without a login to one; an operation only says so.
+void ask_for_login(const call& asked, errc why) {
+  if (!asked.matched.is_page)
+    return asked.refuse(why);
+  response answer{302, {}, {}};
+  answer.set_header("Location",
+                    "/wechat/enter?to=" + percent_encode(asked.asked.target));
+  asked.answer(std::move(answer));
+}
+
 /// No such path, or no such method there.
 response nothing_there(const request& asked, const routed& way) {
   auto answer = problem_as(way.allow.empty() ? 404 : 405,
@@ -158,12 +169,15 @@ response nothing_there(const request& asked, const routed& way) {
 
 } // namespace
 
-bool has_csrf_proof(const call& asked) {
+errc check_csrf(const call& asked) {
   if (is_read(asked.asked.method) || asked.by_bearer || !asked.login)
-    return true;
-  auto shown = asked.asked.header("X-CSRF-Token");
-  return !shown.empty()
-         && constant_time_equal(token_hash(shown), asked.login->csrf_hash);
+    return errc::none;
+  auto shown = token_hash(asked.asked.header("X-CSRF-Token"));
+  if (constant_time_equal(shown, asked.login->csrf_hash))
+    return errc::none;
+  return constant_time_equal(shown, asked.login->former_csrf_hash)
+           ? errc::identity_changed
+           : errc::csrf_failed;
 }
 
 front_door::front_door(route_table routes, session_store& sessions,
@@ -197,10 +211,12 @@ void front_door::authenticate(const call_ptr& asked) {
     return run(asked);
   auto token = token_of(asked);
   if (token.empty())
-    return asked->refuse(errc::not_authenticated);
+    return ask_for_login(*asked, errc::not_authenticated);
   sessions_.find(token, [this, asked](domain::result<session> found) {
     if (!found)
-      return asked->refuse(found.error());
+      return found.error().code == errc::not_authenticated
+               ? ask_for_login(*asked, errc::not_authenticated)
+               : asked->refuse(found.error());
     asked->login = std::move(*found);
     authorise(asked);
   });
@@ -209,8 +225,8 @@ void front_door::authenticate(const call_ptr& asked) {
 void front_door::authorise(const call_ptr& asked) {
   if (auto code = asked->matched.who.admit(asked->login); code != errc::none)
     return asked->refuse(code);
-  if (!has_csrf_proof(*asked))
-    return asked->refuse(errc::csrf_failed);
+  if (auto code = check_csrf(*asked); code != errc::none)
+    return asked->refuse(code);
   run(asked);
 }
 

@@ -38,8 +38,10 @@ private:
   request_metrics metrics_;
 };
 
-/// Whether the write carries the CSRF secret of its session, compared in
-/// constant time. Reads and bearer tokens need none.
-bool has_csrf_proof(const call& asked);
+/// errc::none when the write carries the CSRF secret of its session, compared
+/// in constant time; reads and bearer tokens need none. `identity_changed` when
+/// it carries that of the session before a switch of identity (edge 57): a tab
+/// left open since. Else `csrf_failed`.
+domain::errc check_csrf(const call& asked);
 
 } // namespace zhiku::http

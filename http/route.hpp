@@ -65,6 +65,7 @@ struct route {
   std::vector<query_field> query = {};
   int status = 200;             ///< of success
   bool body_is_foreign = false; ///< not JSON; the handler reads it itself
+  bool is_page = false; ///< shown to people: without a login it leads to one
 };
 
 using route_table = std::vector<route>;

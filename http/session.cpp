@@ -127,6 +127,8 @@ result<session> session_store::reload(const std::string& hash) {
   });
   if (!read)
     return read.error();
+  if (stored && stored->revoked_because == identity_changed_reason)
+    return errc::identity_changed;
   if (!stored || !is_live(*stored, now, limits_.idle))
     return errc::not_authenticated;
   cache_.put(*stored, now, revision);
@@ -162,9 +164,10 @@ result<nothing> session_store::attach(const session& one,
   return written;
 }
 
-result<nothing> session_store::close(const session& one) {
+result<nothing> session_store::close(const session& one,
+                                     const std::string& because) {
   auto written = readers_.run([&](soci::session& sql) {
-    persistence::revoke_session(sql, one.token_hash, nodes_.now());
+    persistence::revoke_session(sql, one.token_hash, nodes_.now(), because);
   });
   cache_.forget(one.token_hash);
   return written;

@@ -24,6 +24,9 @@ struct session_limits {
   std::size_t cache_entries = 65'536;
 };
 
+/// Why a session ends when its person goes on under another identity.
+inline constexpr auto identity_changed_reason = "IDENTITY_CHANGED";
+
 /// Neither revoked nor idle for too long nor past its end.
 bool is_live(const session& one, instant now, seconds idle);
 
@@ -84,7 +87,8 @@ public:
   using found = std::function<void(domain::result<session>)>;
 
   /// The live session of `token`, at once from the cache or later from a
-  /// worker thread; `not_authenticated`, `busy` or `unavailable`.
+  /// worker thread; `not_authenticated`, `identity_changed` (edge 57), `busy`
+  /// or `unavailable`.
   void find(const std::string& token, found done);
 
   /// A session of these secrets with kind, channel, ids and roles of `who`, not
@@ -102,7 +106,10 @@ public:
 
   domain::result<domain::nothing> attach(const session& one,
                                          const std::string& applicant_id);
-  domain::result<domain::nothing> close(const session& one);
+
+  /// @param because  what its holder is told later; "" for nothing special
+  domain::result<domain::nothing> close(const session& one,
+                                        const std::string& because = {});
 
   /// Closes all sessions of the same person or staff account.
   domain::result<domain::nothing> close_all(const session& one);

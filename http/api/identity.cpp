@@ -195,10 +195,13 @@ void show_me(services& s, const call_ptr& asked) {
 /// I-6: the old token ends, so that nothing acts under the old identity.
 void renew_session(services& s, const call_ptr& asked, const json& reply) {
   s.offload(asked, [&s, asked, reply] {
-    auto issued = s.sessions.open(*asked->login);
+    auto who = *asked->login;
+    who.former_csrf_hash = who.csrf_hash;
+    auto issued = s.sessions.open(std::move(who));
     if (!issued)
       return asked->refuse(issued.error());
-    if (auto closed = s.sessions.close(*asked->login); !closed)
+    auto closed = s.sessions.close(*asked->login, identity_changed_reason);
+    if (!closed)
       return asked->refuse(closed.error());
     asked->answer(login_answer(*asked, *issued, reply, s));
   });

@@ -17,8 +17,11 @@ CREATE TABLE login_ticket (
   CONSTRAINT login_ticket_scene_once UNIQUE (scene)
 );
 
--- Why a session ended, where its holder must be told (edge 57).
+-- A switch of identity ends a session, and its holder must be told (edge 57):
+-- whoever comes with the old token, or with the old CSRF secret and the new
+-- token, since the tabs of a browser share their cookies.
 ALTER TABLE session ADD COLUMN revoked_because text;
+ALTER TABLE session ADD COLUMN former_csrf_hash text;
 
 -- The session of an authorisation is derived from its secrets.
 ALTER TABLE oauth_state DROP COLUMN result_token_hash;

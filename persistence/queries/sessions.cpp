@@ -10,16 +10,17 @@ namespace {
 
 constexpr auto insert_session_sql =
   "INSERT INTO session (token_hash, kind, channel, applicant_id, openid, "
-  "staff_id, roles, csrf_hash, created_at, seen_at, expires_at) VALUES "
+  "staff_id, roles, csrf_hash, former_csrf_hash, created_at, seen_at, "
+  "expires_at) VALUES "
   "(:token, :kind, :channel, nullif(:applicant, ''), nullif(:openid, ''), "
-  "nullif(:staff, ''), CAST(:roles AS jsonb), :csrf, "
+  "nullif(:staff, ''), CAST(:roles AS jsonb), :csrf, nullif(:former, ''), "
   "CAST(:created AS timestamptz), CAST(:seen AS timestamptz), "
   "CAST(:expires AS timestamptz))";
 
 constexpr auto load_session_sql =
   "SELECT token_hash, kind, channel, applicant_id, openid, staff_id, roles, "
   "csrf_hash, created_at, seen_at, expires_at, "
-  "revoked_at IS NOT NULL AS revoked "
+  "revoked_at IS NOT NULL AS revoked, revoked_because, former_csrf_hash "
   "FROM session WHERE token_hash = :token";
 
 constexpr auto touch_session_sql =
@@ -30,7 +31,8 @@ constexpr auto attach_applicant_sql =
   "UPDATE session SET applicant_id = :applicant WHERE token_hash = :token";
 
 constexpr auto revoke_session_sql =
-  "UPDATE session SET revoked_at = CAST(:now AS timestamptz) "
+  "UPDATE session SET revoked_at = CAST(:now AS timestamptz), "
+  "revoked_because = nullif(:because, '') "
   "WHERE token_hash = :token AND revoked_at IS NULL";
 
 constexpr auto revoke_person_sql =
@@ -54,7 +56,9 @@ session_row session_of(const domain::json& row) {
           domain::instant_at(row, "created_at").value_or(domain::instant{}),
           domain::instant_at(row, "seen_at").value_or(domain::instant{}),
           domain::instant_at(row, "expires_at").value_or(domain::instant{}),
-          domain::flag_at(row, "revoked")};
+          domain::flag_at(row, "revoked"),
+          std::string{text_at(row, "revoked_because")},
+          std::string{text_at(row, "former_csrf_hash")}};
 }
 
 } // namespace
@@ -63,8 +67,8 @@ void insert_session(soci::session& sql, const session_row& row) {
   run_statement(sql, insert_session_sql, row.token_hash, row.kind, row.channel,
                 row.applicant_id, row.openid, row.staff_id,
                 domain::json(row.roles).dump(), row.csrf_hash,
-                to_sql(row.created_at), to_sql(row.seen_at),
-                to_sql(row.expires_at));
+                row.former_csrf_hash, to_sql(row.created_at),
+                to_sql(row.seen_at), to_sql(row.expires_at));
 }
 
 std::optional<session_row> load_session(soci::session& sql,
@@ -87,8 +91,8 @@ void attach_applicant(soci::session& sql, const std::string& token_hash,
 }
 
 void revoke_session(soci::session& sql, const std::string& token_hash,
-                    domain::instant now) {
-  run_statement(sql, revoke_session_sql, to_sql(now), token_hash);
+                    domain::instant now, const std::string& because) {
+  run_statement(sql, revoke_session_sql, to_sql(now), because, token_hash);
 }
 
 void revoke_sessions_like(soci::session& sql, const session_row& one,

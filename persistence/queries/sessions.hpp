@@ -23,6 +23,8 @@ struct session_row {
   domain::instant seen_at;
   domain::instant expires_at;
   bool revoked = false;
+  std::string revoked_because = {};  ///< "" or IDENTITY_CHANGED
+  std::string former_csrf_hash = {}; ///< of the session this one took over
 };
 
 void insert_session(soci::session& sql, const session_row& row);
@@ -37,8 +39,9 @@ void touch_session(soci::session& sql, const std::string& token_hash,
 void attach_applicant(soci::session& sql, const std::string& token_hash,
                       const std::string& applicant_id);
 
+/// @param because  what its holder is told; "" for nothing special
 void revoke_session(soci::session& sql, const std::string& token_hash,
-                    domain::instant now);
+                    domain::instant now, const std::string& because = {});
 
 /// Revokes all sessions of the same person or staff account as `one`.
 void revoke_sessions_like(soci::session& sql, const session_row& one,

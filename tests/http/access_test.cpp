@@ -92,7 +92,8 @@ TEST_F(access_test, nobody_without_a_login_gets_past_the_door) {
       auto open = access == "anyone" || access == "platform";
       browser stranger{where};
       auto answer = stranger.send(upper(method), target_of(path), "{}");
-      EXPECT_EQ(answer.status == 401, !open) << method << " " << path;
+      auto led = header_of(answer, "Location").starts_with("/wechat/enter?to=");
+      EXPECT_EQ(answer.status == 401 || led, !open) << method << " " << path;
     }
   }
 }
@@ -127,6 +128,28 @@ TEST_F(access_test, another_sessions_csrf_secret_does_not_do) {
   victim.cookies["zhiku_csrf"] = thief.cookies["zhiku_csrf"];
   EXPECT_EQ(code_of(victim.post("/api/v1/drafts", {{"form", json::object()}})),
             "CSRF_FAILED");
+}
+
+// Edge 57.
+TEST_F(access_test, a_switch_of_identity_is_told_to_all_tabs) {
+  browser tab{where, person_login()};
+  browser old_client = tab; // keeps the old token
+  auto old_secret = tab.cookies.at("zhiku_csrf");
+  EXPECT_EQ(tab
+              .send("PUT", "/api/v1/me/active-identity",
+                    R"({"identity":"PROJECT_LEADER"})")
+              .status,
+            200);
+  EXPECT_EQ(code_of(old_client.get("/api/v1/exams")), "IDENTITY_CHANGED");
+  EXPECT_EQ(old_client.get("/api/v1/exams").status, 401);
+  // A tab left open shares the new cookie, but shows the secret it knew.
+  browser old_tab = tab;
+  old_tab.cookies["zhiku_csrf"] = old_secret;
+  EXPECT_EQ(code_of(old_tab.post("/api/v1/drafts", {{"form", json::object()}})),
+            "IDENTITY_CHANGED");
+  EXPECT_EQ(tab.post("/api/v1/drafts", {{"form", json::object()}}).status, 201);
+  EXPECT_EQ(tab.post("/api/v1/logout").status, 200);
+  EXPECT_EQ(code_of(tab.get("/api/v1/exams")), "NOT_AUTHENTICATED");
 }
 
 TEST_F(access_test, bearer_tokens_need_none) {
