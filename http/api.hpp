@@ -34,6 +34,10 @@ struct api_settings {
   /// How long a person's question may wait for its answer; then WeChat is told
   /// `success` and the answer goes through `send_later`.
   std::chrono::milliseconds push_patience{1000};
+  seconds login_ticket_lifetime{180};
+  /// QR codes for logins that one address may ask for in an hour; an office of
+  /// many people has one address.
+  int login_tickets_per_hour = 240;
 };
 
 /// Who came back from an authorisation.
@@ -90,6 +94,7 @@ struct api_dependencies {
   // The platform's other doings. Those left empty are not offered. Pushes come
   // once or more often: a repeat must do no harm. May block, must not throw.
 
+  qr_maker make_login_qr = {};
   std::function<void(const receipt&)> on_receipt = {};
   std::function<void(const consent&)> on_consent = {};
   /// Sends a follower a text that came too late for the push it answers.

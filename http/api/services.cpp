@@ -14,7 +14,8 @@ using domain::json;
 services::services(api_dependencies given)
     : with(std::move(given)),
       sessions(with.gateway, with.readers, with.settings.sessions),
-      sms_by_address(with.settings.rules.sms_ip_hour) {
+      sms_by_address(with.settings.rules.sms_ip_hour),
+      tickets_by_address(with.settings.login_tickets_per_hour) {
   // nop
 }
 

@@ -21,6 +21,7 @@ public:
   const api_dependencies with;
   session_store sessions;
   rate_window sms_by_address;
+  rate_window tickets_by_address;
   timer deadlines;
 
   instant now() const {

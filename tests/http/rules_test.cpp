@@ -1,12 +1,14 @@
 // The small pure rules of the front door.
 
 #include "http/api/sms_code.hpp"
+#include "http/client_look.hpp"
 #include "http/cookies.hpp"
 #include "http/cursor.hpp"
 #include "http/idempotency.hpp"
 #include "http/local_target.hpp"
 #include "http/masking.hpp"
 #include "http/password.hpp"
+#include "http/qr.hpp"
 #include "http/rate_window.hpp"
 #include "http/session.hpp"
 
@@ -114,6 +116,53 @@ TEST(cookies, have_their_guards) {
             "zhiku_session=v; Max-Age=60; Path=/; SameSite=Lax; Secure; "
             "HttpOnly");
   EXPECT_EQ(answer.headers[1].second, "zhiku_csrf=c; Path=/; SameSite=Lax");
+}
+
+TEST(client_look, names_browser_and_system) {
+  const std::pair<const char*, const char*> table[] = {
+    {"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, "
+     "like Gecko) Chrome/120.0.0.0 Safari/537.36",
+     "Chrome 浏览器，Windows 系统"},
+    {"Mozilla/5.0 (Windows NT 10.0) Chrome/120.0.0.0 Safari/537.36 "
+     "Edg/120.0.0.0",
+     "Edge 浏览器，Windows 系统"},
+    {"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 "
+     "(KHTML, like Gecko) Version/17.0 Safari/605.1.15",
+     "Safari 浏览器，macOS 系统"},
+    {"Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0",
+     "Firefox 浏览器，Linux 系统"},
+    {"Mozilla/5.0 (Linux; Android 14) Chrome/120.0 Mobile Safari/537.36 "
+     "MicroMessenger/8.0.50",
+     "微信内置浏览器，安卓系统"},
+    {"Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 "
+     "Mobile/15E148 Safari/604.1",
+     "Safari 浏览器，iOS 系统"},
+    {"curl/8.0", "未知浏览器，未知系统"},
+    {"", "未知浏览器，未知系统"},
+  };
+  for (const auto& [agent, expected] : table)
+    EXPECT_EQ(device_of(agent), expected) << agent;
+}
+
+TEST(client_look, masks_the_host_part) {
+  EXPECT_EQ(network_of("203.0.113.77"), "203.0.113.*");
+  EXPECT_EQ(network_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1::*");
+  EXPECT_EQ(network_of("2001:db8::7"), "2001:db8::*");
+  EXPECT_EQ(network_of("::1"), "::*");
+  EXPECT_EQ(network_of("::ffff:203.0.113.77"), "203.0.113.*");
+}
+
+TEST(qr, draws_dark_runs_inside_a_quiet_zone) {
+  auto svg = qr_svg("http://weixin.qq.com/q/02xyz");
+  ASSERT_TRUE(svg);
+  // Version 3 at level M: 29 modules and 4 on each side; its finder pattern
+  // begins with a run of seven.
+  EXPECT_NE(svg->find("viewBox=\"0 0 37 37\""), std::string::npos);
+  EXPECT_NE(svg->find("d=\"M4 4h7v1h-7z"), std::string::npos);
+  EXPECT_EQ(*svg, *qr_svg("http://weixin.qq.com/q/02xyz"));
+  EXPECT_NE(*svg, *qr_svg("http://weixin.qq.com/q/02xyw"));
+  EXPECT_FALSE(qr_svg(""));
+  EXPECT_FALSE(qr_svg(std::string(5000, 'a')));
 }
 
 TEST(session_secrets, are_derived_of_every_proof) {

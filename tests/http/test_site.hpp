@@ -58,6 +58,8 @@ public:
                               registry->Collect());
                           },
                           registry};
+    with.make_login_qr = [this](const std::string& scene, auto,
+                                const auto& done) { done(login_qr(scene)); };
     with.on_receipt = [this](const receipt& one) { receipts.push_back(one); };
     with.on_consent = [this](const consent& one) { consents.push_back(one); };
     with.send_later = [this](const std::string& openid,
@@ -73,6 +75,9 @@ public:
     gateway.full = false;
     gateway.slow = false;
     how = settings();
+    login_qr = [](const std::string& scene) {
+      return "http://weixin.example/q/" + scene;
+    };
     receipts.clear();
     consents.clear();
     sent_later.clear();
@@ -143,6 +148,7 @@ public:
   session_store sessions;
   api_settings how = settings(); ///< changed by a test, then `rebuild`
   exchange_script exchange;
+  std::function<domain::result<std::string>(const std::string& scene)> login_qr;
   std::vector<receipt> receipts;
   std::vector<consent> consents;
   std::vector<std::pair<std::string, std::string>> sent_later;
