@@ -10,6 +10,7 @@
 #include "wechat/callback.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -38,6 +39,9 @@ struct api_settings {
   /// QR codes for logins that one address may ask for in an hour; an office of
   /// many people has one address.
   int login_tickets_per_hour = 240;
+  /// Served at the root, name to content: MP_verify_….txt proves to the
+  /// platform that a domain is ours.
+  std::map<std::string, std::string> root_files;
 };
 
 /// Who came back from an authorisation.
@@ -54,7 +58,9 @@ using oauth_exchange = std::function<void(
 /// What the platform tells of a message it had accepted (PROTOCOL 1.6).
 struct receipt {
   std::string platform_id; ///< the msgid that sending was answered
-  std::string status;      ///< in the platform's words
+  /// In the platform's words: "success", "failed:user block", and of a
+  /// subscription message "failed:" with its error code and words.
+  std::string status;
   instant at;
 };
 
@@ -71,6 +77,11 @@ struct consent {
 using qr_maker =
   std::function<void(std::string scene, seconds lifetime,
                      std::function<void(domain::result<std::string>)> done)>;
+
+/// The account's JS-SDK ticket, cached by whoever provides it. `done` is called
+/// once, on any thread, and must not block.
+using ticket_source =
+  std::function<void(std::function<void(domain::result<std::string>)> done)>;
 
 /// Whether this node may get traffic, and what an operator should know.
 struct readiness {
@@ -95,6 +106,7 @@ struct api_dependencies {
   // once or more often: a repeat must do no harm. May block, must not throw.
 
   qr_maker make_login_qr = {};
+  ticket_source jsapi_ticket = {};
   std::function<void(const receipt&)> on_receipt = {};
   std::function<void(const consent&)> on_consent = {};
   /// Sends a follower a text that came too late for the push it answers.

@@ -1,5 +1,7 @@
 #include "http/push_meaning.hpp"
 
+#include "wechat/push_kind.hpp"
+
 #include <algorithm>
 #include <iterator>
 
@@ -40,33 +42,30 @@ meaning of_menu_key(std::string_view key) {
   return found == std::end(menu_keys) ? meaning::help : found->what;
 }
 
-meaning of_event(const wechat::push& what) {
-  if (what.scene().starts_with(login_scene_prefix))
-    return meaning::scan;
-  constexpr word events[] = {
-    {"subscribe", meaning::follow},
-    {"unsubscribe", meaning::unfollow},
-    {"TEMPLATESENDJOBFINISH", meaning::receipt},
-    {"subscribe_msg_sent_event", meaning::receipt},
-    {"subscribe_msg_popup_event", meaning::consent},
-    {"subscribe_msg_change_event", meaning::consent},
-  };
-  if (what.event == "CLICK")
-    return of_menu_key(what.event_key);
-  auto found =
-    std::find_if(std::begin(events), std::end(events),
-                 [&](const word& one) { return one.text == what.event; });
-  return found == std::end(events) ? meaning::nothing : found->what;
-}
-
 } // namespace
 
 meaning meaning_of(const wechat::push& what) {
-  if (what.is_event())
-    return of_event(what);
-  if (what.msg_type == "text")
+  using wechat::push_kind;
+  if (what.scene().starts_with(login_scene_prefix))
+    return meaning::scan;
+  switch (wechat::kind_of(what)) {
+  case push_kind::text:
     return of_text(what.content);
-  return meaning::nothing;
+  case push_kind::click:
+    return of_menu_key(what.event_key);
+  case push_kind::subscribe:
+    return meaning::follow;
+  case push_kind::unsubscribe:
+    return meaning::unfollow;
+  case push_kind::template_report:
+  case push_kind::subscription_receipt:
+    return meaning::receipt;
+  case push_kind::subscription_answer:
+  case push_kind::subscription_change:
+    return meaning::consent;
+  default:
+    return meaning::nothing;
+  }
 }
 
 bool is_question(meaning what) {

@@ -1,6 +1,7 @@
 // What the platform pushes (PROTOCOL 1): recorded once, answered alike however
 // often it comes.
 
+#include "wechat/push_kind.hpp"
 #include "wechat/reply.hpp"
 
 #include "base/log.hpp"
@@ -108,7 +109,6 @@ std::string act(soci::session& sql, const services& s, const wechat::push& what,
   case meaning::archive:
     return standing_answer(sql, s, what, wants);
   case meaning::help:
-  case meaning::service:
     return help_text(s.with.settings.public_base_url);
   default:
     return {};
@@ -130,12 +130,14 @@ reply record(soci::session& sql, const services& s, const wechat::push& what,
     persistence::remember_push(sql, {key, kind, what.from_user, s.now()});
   if (before)
     return {*before, ""};
-  auto text = act(sql, s, what, wants);
-  if (text.empty())
-    return {};
   auto at = std::chrono::floor<std::chrono::seconds>(s.now());
-  reply made{wechat::text_reply(what, text, at), text};
-  persistence::keep_reply(sql, key, made.xml);
+  reply made{"", act(sql, s, what, wants)};
+  if (wants == meaning::service)
+    made.xml = wechat::transfer_reply(what, "", at);
+  else if (!made.text.empty())
+    made.xml = wechat::text_reply(what, made.text, at);
+  if (!made.xml.empty())
+    persistence::keep_reply(sql, key, made.xml);
   return made;
 }
 
@@ -148,9 +150,28 @@ response response_with(const services& s, const wechat::received& genuine,
   return answer;
 }
 
+std::vector<receipt> receipts_of(const wechat::push& what) {
+  instant at{what.create_time};
+  if (wechat::kind_of(what) == wechat::push_kind::template_report)
+    return {{what.msg_id, what.status, at}};
+  std::vector<receipt> all;
+  for (const auto& one : wechat::receipts_in(what))
+    all.push_back({one.msg_id,
+                   one.error_code == "0"
+                     ? "success"
+                     : "failed:" + one.error_code + " " + one.error_status,
+                   at});
+  return all;
+}
+
 void tell_others(const services& s, const wechat::push& what, meaning wants) {
   if (wants == meaning::receipt && s.with.on_receipt)
-    s.with.on_receipt({what.msg_id, what.status, instant{what.create_time}});
+    for (const auto& one : receipts_of(what))
+      s.with.on_receipt(one);
+  if (wants == meaning::consent && s.with.on_consent)
+    for (const auto& one : wechat::choices_in(what))
+      s.with.on_consent({what.from_user, one.template_id, one.accepted,
+                         instant{what.create_time}});
 }
 
 void handle_push(services& s, const call_ptr& asked,

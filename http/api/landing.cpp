@@ -15,12 +15,20 @@ route landing(std::string pattern, std::string id, std::string title,
   return {"GET", std::move(pattern), std::move(id), title, anyone(), show};
 }
 
+route root_file(const std::string& name, const std::string& content) {
+  auto show = [content](const call_ptr& asked) {
+    asked->answer(response::text(200, content));
+  };
+  return {"GET",          "/" + name, "rootFile " + name,
+          "域名验证文件", anyone(),   show};
+}
+
 } // namespace
 
-route_table page_routes(services&) {
+route_table page_routes(services& s) {
   const std::string welcome =
     "<p>物业服务项目评标专家与绿色物业管理星级评审专家的申报、考试与档案。</p>";
-  return {
+  route_table all{
     landing("/", "home", "物业服务专家库",
             welcome
               + "<p><a href=\"/h5/\">手机端</a> · <a "
@@ -28,6 +36,9 @@ route_table page_routes(services&) {
     landing("/h5/{path...}", "mobilePages", "物业服务",
             welcome + "<p>您已进入服务页面。</p>"),
   };
+  for (const auto& [name, content] : s.with.settings.root_files)
+    all.push_back(root_file(name, content));
+  return all;
 }
 
 } // namespace zhiku::http

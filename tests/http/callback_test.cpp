@@ -274,3 +274,43 @@ TEST_F(callback_test, receipts_are_passed_on) {
   EXPECT_EQ(where.receipts[0].status, "failed:user block");
   EXPECT_EQ(where.receipts[0].at, *domain::instant_of("2023-11-14T22:13:20Z"));
 }
+
+TEST_F(callback_test, receipts_of_subscription_messages_too) {
+  auto what = event("subscribe_msg_sent_event");
+  what.other = {{"SubscribeMsgSentEvent/List/TemplateId", "t1"},
+                {"SubscribeMsgSentEvent/List/MsgID", "11"},
+                {"SubscribeMsgSentEvent/List/ErrorCode", "0"},
+                {"SubscribeMsgSentEvent/List/ErrorStatus", "success"},
+                {"SubscribeMsgSentEvent/List[2]/TemplateId", "t2"},
+                {"SubscribeMsgSentEvent/List[2]/MsgID", "12"},
+                {"SubscribeMsgSentEvent/List[2]/ErrorCode", "20003"},
+                {"SubscribeMsgSentEvent/List[2]/ErrorStatus", "no consent"}};
+  EXPECT_EQ(push(what).body, "success");
+  ASSERT_EQ(where.receipts.size(), 2u);
+  EXPECT_EQ(where.receipts[0].platform_id, "11");
+  EXPECT_EQ(where.receipts[0].status, "success");
+  EXPECT_EQ(where.receipts[1].status, "failed:20003 no consent");
+}
+
+TEST_F(callback_test, consents_are_passed_on) {
+  auto what = event("subscribe_msg_popup_event");
+  what.other = {
+    {"SubscribeMsgPopupEvent/List/TemplateId", "t1"},
+    {"SubscribeMsgPopupEvent/List/SubscribeStatusString", "accept"},
+    {"SubscribeMsgPopupEvent/List[2]/TemplateId", "t2"},
+    {"SubscribeMsgPopupEvent/List[2]/SubscribeStatusString", "reject"}};
+  EXPECT_EQ(push(what).body, "success");
+  ASSERT_EQ(where.consents.size(), 2u);
+  EXPECT_EQ(where.consents[0].openid, "openid-1");
+  EXPECT_EQ(where.consents[0].template_id, "t1");
+  EXPECT_TRUE(where.consents[0].accepted);
+  EXPECT_FALSE(where.consents[1].accepted);
+}
+
+TEST_F(callback_test, whoever_wants_a_person_is_handed_over) {
+  auto answer = push(text("人工"));
+  auto reply = wechat::parse_push(answer.body);
+  ASSERT_TRUE(reply) << answer.body;
+  EXPECT_EQ(reply->msg_type, "transfer_customer_service");
+  EXPECT_EQ(push(text("人工")).body, answer.body);
+}

@@ -60,6 +60,7 @@ public:
                           registry};
     with.make_login_qr = [this](const std::string& scene, auto,
                                 const auto& done) { done(login_qr(scene)); };
+    with.jsapi_ticket = [this](const auto& done) { done(ticket); };
     with.on_receipt = [this](const receipt& one) { receipts.push_back(one); };
     with.on_consent = [this](const consent& one) { consents.push_back(one); };
     with.send_later = [this](const std::string& openid,
@@ -78,6 +79,7 @@ public:
     login_qr = [](const std::string& scene) {
       return "http://weixin.example/q/" + scene;
     };
+    ticket = std::string{"jsapi-ticket"};
     receipts.clear();
     consents.clear();
     sent_later.clear();
@@ -149,6 +151,7 @@ public:
   api_settings how = settings(); ///< changed by a test, then `rebuild`
   exchange_script exchange;
   std::function<domain::result<std::string>(const std::string& scene)> login_qr;
+  domain::result<std::string> ticket{std::string{}};
   std::vector<receipt> receipts;
   std::vector<consent> consents;
   std::vector<std::pair<std::string, std::string>> sent_later;
