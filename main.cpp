@@ -75,12 +75,21 @@ int main(int argc, char** argv) {
       ->required();
   }
 
+  auto* menu = cli.add_subcommand("menu", "the account's menu");
+  menu->require_subcommand(1);
+  command(menu, "check", "check the menu's file", app::check_menu);
+  command(menu, "diff", "compare it with what the platform shows",
+          app::diff_menu);
+  command(menu, "push", "put it there", app::push_menu);
+  auto* platform = cli.add_subcommand("platform", "the account");
+  platform->require_subcommand(1);
+  command(platform, "check", "whether the account and our settings agree",
+          app::check_platform);
+
   auto* config_group = cli.add_subcommand("config", "the settings");
   config_group->require_subcommand(1);
-  command(config_group, "check", "list every problem at once", [](const auto&) {
-    std::printf("the configuration is complete\n");
-    return 0;
-  });
+  command(config_group, "check", "list every problem at once",
+          app::check_config);
   config_group->add_subcommand("example", "print a commented example")
     ->callback([] { std::printf("%s", config::example_toml().c_str()); });
 

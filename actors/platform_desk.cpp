@@ -61,4 +61,31 @@ wechat::result<std::vector<std::string>> platform_desk::callback_addresses() {
   });
 }
 
+wechat::result<std::vector<wechat::private_template>>
+platform_desk::templates() {
+  return lend_with_token([&](wechat::api& platform, const std::string& token) {
+    return platform.private_templates(token);
+  });
+}
+
+wechat::result<std::monostate>
+platform_desk::send_text(const std::string& openid, const std::string& text) {
+  return lend_with_token([&](wechat::api& platform, const std::string& token) {
+    return platform.send_customer_text(token, openid, text);
+  });
+}
+
+wechat::result<nlohmann::json> platform_desk::menu() {
+  return lend_with_token([&](wechat::api& platform, const std::string& token) {
+    return platform.get_menu(token);
+  });
+}
+
+wechat::result<std::monostate>
+platform_desk::push_menu(const nlohmann::json& menu) {
+  return lend_with_token([&](wechat::api& platform, const std::string& token) {
+    return platform.create_menu(token, menu);
+  });
+}
+
 } // namespace zhiku::actors

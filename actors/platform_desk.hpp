@@ -24,6 +24,11 @@ public:
   wechat::result<std::string> jsapi_ticket();
   wechat::result<wechat::media_file> media(const std::string& media_id);
   wechat::result<std::vector<std::string>> callback_addresses();
+  wechat::result<std::vector<wechat::private_template>> templates();
+  wechat::result<std::monostate> send_text(const std::string& openid,
+                                           const std::string& text);
+  wechat::result<nlohmann::json> menu();
+  wechat::result<std::monostate> push_menu(const nlohmann::json& menu);
 
 private:
   template <class Work>

@@ -8,6 +8,9 @@
 
 namespace zhiku::app {
 
+/// What only the platform's rules can tell about a configuration that loads.
+int check_config(const config::settings& how);
+
 /// Runs the server until SIGINT or SIGTERM.
 int serve(const config::settings& how);
 
@@ -19,6 +22,16 @@ int why(const config::settings& how, const std::string& stream);
 
 /// Checks the journal's hash chains and the state of the whole.
 int doctor(const config::settings& how);
+
+/// Checks the menu's file; compares it with what the platform shows (3 when it
+/// differs); puts it there.
+int check_menu(const config::settings& how);
+int diff_menu(const config::settings& how);
+int push_menu(const config::settings& how);
+
+/// Whether the account lets us in and its templates have the catalogue's
+/// fields.
+int check_platform(const config::settings& how);
 
 /// Loads questions, or a default exam plan, or staff, from a JSON file.
 int load_questions(const config::settings& how, const std::string& file);

@@ -1,3 +1,4 @@
+#include "actors/notice_message.hpp"
 #include "app/commands.hpp"
 #include "app/wiring.hpp"
 #include "base/random.hpp"
@@ -66,6 +67,17 @@ int write(const config::settings& how, const std::string& said,
 }
 
 } // namespace
+
+int check_config(const config::settings& how) {
+  auto problems = actors::unfit_fields(how.notifications.kinds);
+  for (const auto& wrong : problems)
+    std::fprintf(stderr, "notices: %s %s\n", wrong.event.c_str(),
+                 wrong.what.c_str());
+  if (!problems.empty())
+    return 2;
+  std::printf("the configuration is complete\n");
+  return 0;
+}
 
 int migrate(const config::settings& how) {
   persistence::database db{how.database.dsn};

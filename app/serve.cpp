@@ -1,4 +1,5 @@
 #include "app/commands.hpp"
+#include "app/platform_wiring.hpp"
 #include "app/wiring.hpp"
 #include "base/log.hpp"
 #include "domain/exam/question_bank.hpp"
@@ -8,9 +9,6 @@
 
 #include <csignal>
 #include <cstdio>
-#include <deque>
-#include <mutex>
-#include <thread>
 
 #include <pthread.h>
 
@@ -50,25 +48,6 @@ read_bank(persistence::pool& readers) {
   return std::make_shared<const domain::question_bank>(std::move(*bank));
 }
 
-/// Makes a call of the platform on a worker thread. `done` gets the value, or
-/// `refused_as` when the platform says no, `unavailable` when it is away.
-template <class Value, class Call>
-void ask_platform(actors::system& system, errc refused_as, Call call,
-                  std::function<void(result<Value>)> done) {
-  auto refused = [done] { done(errc::busy); };
-  system.offload(
-    [&system, refused_as, call = std::move(call), done = std::move(done)] {
-      auto answer = call(system.platform());
-      if (answer)
-        done(*answer);
-      else
-        done(answer.error().kind == wechat::failure::platform
-               ? refused_as
-               : errc::unavailable);
-    },
-    std::move(refused));
-}
-
 std::string metrics_text(const prometheus::Registry& registry) {
   return prometheus::TextSerializer{}.Serialize(registry.Collect());
 }
@@ -101,24 +80,17 @@ int serve(const config::settings& how) {
     return complain("question bank", bank.error());
   actors::system system{system_of(how), keys, registry};
   system.set_bank(*bank);
-  auto exchange = [&system](std::string code, auto done) {
-    ask_platform<wechat::visitor>(
-      system, errc::not_authenticated,
-      [code = std::move(code)](actors::platform_desk& platform) {
-        return platform.exchange_code(code);
-      },
-      [done = std::move(done)](result<wechat::visitor> who) {
-        if (who)
-          done(http::oauth_person{who->openid, who->is_snapshotuser});
-        else
-          done(who.error());
-      });
-  };
-  http::server server{
-    server_of(how),
-    http::make_api({system, readers, keys, *gate, api_of(how), exchange,
-                    [&system] { return readiness_of(system); },
-                    [registry] { return metrics_text(*registry); }, registry})};
+  http::api_dependencies with{system,
+                              readers,
+                              keys,
+                              *gate,
+                              api_of(how),
+                              {},
+                              [&system] { return readiness_of(system); },
+                              [registry] { return metrics_text(*registry); },
+                              registry};
+  offer_platform(with, system, readers);
+  http::server server{server_of(how), http::make_api(std::move(with))};
   if (auto started = server.start(); !started)
     return complain("http server", started.error());
   log::info("server listens", {{"port", server.port()}});

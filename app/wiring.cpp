@@ -105,6 +105,9 @@ http::api_settings api_of(const config::settings& how) {
   made.sessions.idle = how.session.idle;
   made.sessions.absolute = how.session.absolute;
   made.rules = how.policy;
+  made.root_files = {how.wechat.site_files.begin(),
+                     how.wechat.site_files.end()};
+  made.sms_report_path = how.sms.report_path;
   return made;
 }
 

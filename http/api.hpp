@@ -42,6 +42,7 @@ struct api_settings {
   /// Served at the root, name to content: MP_verify_….txt proves to the
   /// platform that a domain is ours.
   std::map<std::string, std::string> root_files;
+  std::string sms_report_path; ///< secret; "": no reports are taken
 };
 
 /// Who came back from an authorisation.

@@ -50,7 +50,18 @@ constexpr auto why_statement =
   "   'id', id, 'kind', kind, 'type', type, 'due_at', due_at,"
   "   'attempts', attempts, 'state', state, 'failure', failure)"
   "   ORDER BY due_at), '[]') FROM effect WHERE stream = :e"
-  "   AND state <> 'DONE')) AS text)";
+  "   AND state <> 'DONE'),"
+  "'messages', (SELECT coalesce(json_agg(json_build_object("
+  "   'id', e.id, 'event', e.type, 'due_at', e.due_at, 'next_at', e.next_at,"
+  "   'state', e.state, 'failure', e.failure, 'attempts',"
+  "   (SELECT coalesce(json_agg(json_build_object('route', d.route,"
+  "      'number', d.number, 'stage', d.stage, 'tries', d.tries,"
+  "      'next_at', d.next_at, 'detail', d.detail) ORDER BY d.first_at), '[]')"
+  "    FROM delivery d WHERE d.notification_id = e.id)) ORDER BY e.due_at),"
+  "   '[]') FROM (SELECT * FROM effect WHERE id IN (SELECT id FROM"
+  "     notification WHERE applicant_id = :f UNION SELECT id FROM effect"
+  "     WHERE target = :g AND state = 'PENDING' AND kind = 'notify')"
+  "   ORDER BY due_at DESC LIMIT 50) e)) AS text)";
 
 } // namespace
 
@@ -93,8 +104,13 @@ result<findings> health::look(instant now, seconds overdue_after,
 result<json> health::why(const std::string& stream) {
   std::string text;
   auto outcome = db_.run([&](soci::session& sql) {
+    // People are told by their id, not by their stream.
+    std::string person{domain::kind_of(stream) == "applicant"
+                         ? domain::id_of(stream)
+                         : std::string_view{}};
     sql << why_statement, soci::use(stream), soci::use(stream),
-      soci::use(stream), soci::use(stream), soci::use(stream), soci::into(text);
+      soci::use(stream), soci::use(stream), soci::use(stream),
+      soci::use(person), soci::use(person), soci::into(text);
   });
   if (!outcome)
     return outcome.error();

@@ -73,10 +73,6 @@ constexpr auto sms_sql =
   " first_at FROM delivery WHERE notification_id = :id AND route = 'SMS'"
   " AND number = CAST(:number AS int)";
 
-constexpr auto refuse_sql =
-  "INSERT INTO template_refusal (openid, template_id, at) VALUES (:openid,"
-  " :template, CAST(:at AS timestamptz)) ON CONFLICT DO NOTHING";
-
 std::string stored_number(const attempt_key& which) {
   return std::to_string(which.number + which.resent_after);
 }
@@ -207,7 +203,7 @@ result<nothing> notices::refuse_template(const std::string& openid,
                                          const std::string& template_id,
                                          instant at) {
   return db_.run([&](soci::session& sql) {
-    run_statement(sql, refuse_sql, openid, template_id, to_sql(at));
+    note_consent(sql, openid, template_id, false, at);
   });
 }
 

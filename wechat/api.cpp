@@ -202,6 +202,15 @@ api::send_subscription(const std::string& token,
 
 // -- menu, QR code, media -----------------------------------------------------
 
+result<std::monostate> api::send_customer_text(const std::string& token,
+                                               std::string_view openid,
+                                               std::string_view text) {
+  json body = {
+    {"touser", openid}, {"msgtype", "text"}, {"text", {{"content", text}}}};
+  return nothing_of(connection_->post("/cgi-bin/message/custom/send",
+                                      {{"access_token", token}}, body, token));
+}
+
 result<qr_code> api::create_qr_code(const std::string& token,
                                     std::string_view scene,
                                     std::chrono::seconds lifetime) {

@@ -186,6 +186,12 @@ public:
   result<std::monostate> send_subscription(const std::string& token,
                                            const subscription_message& message);
 
+  /// A customer service text, to somebody who wrote, tapped or scanned within
+  /// the last 48 hours; else 45015.
+  result<std::monostate> send_customer_text(const std::string& token,
+                                            std::string_view openid,
+                                            std::string_view text);
+
   // -- menu, QR code, media ---------------------------------------------------
 
   /// A temporary QR code for `scene` (1 to 64 characters).

@@ -1,10 +1,10 @@
-// The e-archive, and the notices of a person (RULES 1.4, 1.5, 1.7).
+// The e-archive (RULES 1.4, 1.5, 1.7).
 
 #include "domain/channel_rule.hpp"
 #include "domain/fields.hpp"
-#include "http/api/paging.hpp"
 #include "http/api/routes.hpp"
 #include "http/api/schemas.hpp"
+#include "persistence/queries/lists.hpp"
 
 namespace zhiku::http {
 
@@ -36,19 +36,6 @@ void show_record(services& s, const call_ptr& asked) {
   });
 }
 
-void list_notifications(services& s, const call_ptr& asked) {
-  auto page = page_asked(*asked, persistence::newest());
-  if (!page)
-    return asked->refuse(page.error());
-  s.read(asked,
-         [asked, page = *page](soci::session& sql) -> domain::result<json> {
-           auto rows = persistence::notifications_of(
-             sql, asked->login->applicant_id, page.after, page.limit + 1);
-           return page_of(std::move(rows), static_cast<std::size_t>(page.limit),
-                          "created_at");
-         });
-}
-
 } // namespace
 
 route_table expert_routes(services& s) {
@@ -60,13 +47,6 @@ route_table expert_routes(services& s) {
      person(), [&s](const call_ptr& asked) { show_record(s, asked); }, nullptr,
      schema::any_object()},
   };
-}
-
-route_table notification_routes(services& s) {
-  return {{"GET", "/api/v1/notifications", "listNotifications", "站内通知",
-           person(),
-           [&s](const call_ptr& asked) { list_notifications(s, asked); },
-           nullptr, page_schema(), paging_fields()}};
 }
 
 } // namespace zhiku::http

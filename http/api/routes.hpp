@@ -20,6 +20,7 @@ route_table expert_routes(services& s);
 route_table review_routes(services& s);
 route_table office_routes(services& s);
 route_table notification_routes(services& s);
+route_table sms_report_routes(services& s);
 route_table operation_routes(services& s);
 route_table page_routes(services& s);
 

@@ -43,7 +43,8 @@ route_table all_routes(services& s) {
        {callback_routes, oauth_routes, identity_routes, login_ticket_routes,
         jssdk_routes, login_routes, pool_routes, draft_routes,
         application_routes, exam_routes, expert_routes, review_routes,
-        office_routes, notification_routes, operation_routes, page_routes})
+        office_routes, notification_routes, sms_report_routes, operation_routes,
+        page_routes})
     append(all, rows(s));
   auto texts = std::make_shared<description>();
   append(all, describing_routes(texts));

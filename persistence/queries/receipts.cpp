@@ -44,6 +44,15 @@ constexpr auto refuse_sql =
   " WHERE n.id = :notification AND p.openid IS NOT NULL"
   " ON CONFLICT DO NOTHING";
 
+constexpr auto reject_sql =
+  "INSERT INTO template_refusal (openid, template_id, at) VALUES (:openid,"
+  " :template, CAST(:at AS timestamptz)) ON CONFLICT DO NOTHING";
+
+// News may come out of order.
+constexpr auto accept_sql =
+  "DELETE FROM template_refusal WHERE openid = :openid AND"
+  " template_id = :template AND at <= CAST(:at AS timestamptz)";
+
 std::string flag(bool value) {
   return value ? "true" : "false";
 }
@@ -85,6 +94,13 @@ void apply_early_receipt(soci::session& sql, domain::notice::route via,
   apply(sql, {via, platform_id, domain::flag_at(kept, "delivered"),
               domain::flag_at(kept, "renew"), domain::flag_at(kept, "refused"),
               std::string{domain::text_at(kept, "detail")}, now});
+}
+
+void note_consent(soci::session& sql, const std::string& openid,
+                  const std::string& template_id, bool accepted,
+                  domain::instant at) {
+  run_statement(sql, accepted ? accept_sql : reject_sql, openid, template_id,
+                to_sql(at));
 }
 
 } // namespace zhiku::persistence

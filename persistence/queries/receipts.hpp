@@ -31,4 +31,9 @@ void note_receipt(soci::session& sql, const receipt& news);
 void apply_early_receipt(soci::session& sql, domain::notice::route via,
                          const std::string& platform_id, domain::instant now);
 
+/// What a person decided about messages by a template (edge 18).
+void note_consent(soci::session& sql, const std::string& openid,
+                  const std::string& template_id, bool accepted,
+                  domain::instant at);
+
 } // namespace zhiku::persistence

@@ -1,0 +1,121 @@
+#include "app/platform_wiring.hpp"
+
+#include "base/log.hpp"
+#include "persistence/queries/receipts.hpp"
+#include "wechat/errcode.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace zhiku::app {
+
+namespace {
+
+using actors::platform_desk;
+using domain::errc;
+using domain::result;
+
+/// Makes a call of the platform on a worker thread. `done` gets what `taken`
+/// makes of the answer, `refused_as` when the platform says no, or
+/// `unavailable` when it is away.
+template <class Value, class Call, class Take>
+void ask_platform(actors::system& system, errc refused_as, Call call,
+                  Take taken, std::function<void(result<Value>)> done) {
+  auto refused = [done] { done(errc::busy); };
+  system.offload(
+    [&system, refused_as, call = std::move(call), taken = std::move(taken),
+     done = std::move(done)] {
+      auto answer = call(system.platform());
+      if (answer)
+        return done(taken(*answer));
+      log::warn("platform does not answer as asked",
+                {{"errcode", answer.error().errcode},
+                 {"errmsg", answer.error().errmsg}});
+      done(answer.error().kind == wechat::failure::platform
+             ? refused_as
+             : errc::unavailable);
+    },
+    std::move(refused));
+}
+
+http::oauth_exchange exchange_by(actors::system& system) {
+  return [&system](std::string code, auto done) {
+    ask_platform<http::oauth_person>(
+      system, errc::not_authenticated,
+      [code = std::move(code)](platform_desk& platform) {
+        return platform.exchange_code(code);
+      },
+      [](const wechat::visitor& who) {
+        return http::oauth_person{who.openid, who.is_snapshotuser};
+      },
+      std::move(done));
+  };
+}
+
+http::qr_maker qr_by(actors::system& system) {
+  return [&system](std::string scene, domain::seconds lifetime, auto done) {
+    ask_platform<std::string>(
+      system, errc::unavailable,
+      [scene = std::move(scene), lifetime](platform_desk& platform) {
+        return platform.login_qr(scene, lifetime);
+      },
+      [](const wechat::qr_code& code) { return code.url; }, std::move(done));
+  };
+}
+
+http::ticket_source ticket_by(actors::system& system) {
+  return [&system](auto done) {
+    ask_platform<std::string>(
+      system, errc::unavailable,
+      [](platform_desk& platform) { return platform.jsapi_ticket(); },
+      [](const std::string& ticket) { return ticket; }, std::move(done));
+  };
+}
+
+persistence::receipt receipt_of(const http::receipt& told) {
+  auto advice = wechat::advice_for_report(told.status);
+  persistence::receipt news;
+  news.platform_id = told.platform_id;
+  news.delivered = advice.step == wechat::next_step::nothing;
+  news.renew = advice.retry == wechat::retry_class::backoff;
+  news.refused = advice.mark == wechat::person_mark::refused_template;
+  news.detail = told.status.substr(0, 100);
+  news.at = told.at;
+  return news;
+}
+
+void write(persistence::pool& readers, const char* what,
+           const std::function<void(soci::session&)>& work) {
+  if (auto written = readers.transaction(work); !written)
+    log::error("news of the platform cannot be written down", {{"what", what}});
+}
+
+} // namespace
+
+void offer_platform(http::api_dependencies& with, actors::system& system,
+                    persistence::pool& readers) {
+  with.exchange = exchange_by(system);
+  with.make_login_qr = qr_by(system);
+  with.jsapi_ticket = ticket_by(system);
+  with.on_receipt = [&readers](const http::receipt& told) {
+    write(readers, "receipt", [&](soci::session& sql) {
+      persistence::note_receipt(sql, receipt_of(told));
+    });
+  };
+  with.on_consent = [&readers](const http::consent& told) {
+    write(readers, "consent", [&](soci::session& sql) {
+      persistence::note_consent(sql, told.openid, told.template_id,
+                                told.accepted, told.at);
+    });
+  };
+  with.send_later = [&system](std::string openid, std::string text) {
+    system.offload(
+      [&system, openid = std::move(openid), text = std::move(text)] {
+        if (auto sent = system.platform().send_text(openid, text); !sent)
+          log::warn("late answer does not go out",
+                    {{"errcode", sent.error().errcode}});
+      },
+      [] { log::warn("late answer is dropped", {}); });
+  };
+}
+
+} // namespace zhiku::app

@@ -1,0 +1,13 @@
+#pragma once
+// The platform's doings as the front door wants to be given them.
+
+#include "actors/system.hpp"
+#include "http/api.hpp"
+
+namespace zhiku::app {
+
+/// Completes `with`. `system` and `readers` must outlive the API.
+void offer_platform(http::api_dependencies& with, actors::system& system,
+                    persistence::pool& readers);
+
+} // namespace zhiku::app
