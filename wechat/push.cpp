@@ -158,9 +158,10 @@ void write_at(pugi::xml_node root, std::string_view path,
     root = descend(root, std::string{path.substr(0, slash)});
     path.remove_prefix(slash + 1);
   }
-  descend(root, std::string{path})
-    .append_child(pugi::node_cdata)
-    .set_value(text.c_str());
+  auto leaf = descend(root, std::string{path});
+  // Even an empty section would be one level deeper than the element.
+  if (!text.empty())
+    leaf.append_child(pugi::node_cdata).set_value(text.c_str());
 }
 
 std::string element(std::string_view name, std::string_view content) {

@@ -215,6 +215,15 @@ TEST(push, whatever_was_parsed_can_be_written_and_read_again) {
   }));
 }
 
+TEST(push, an_empty_element_at_the_deepest_level_survives) {
+  auto once = parse_push("<xml><FromUserName>o</FromUserName>"
+                         "<MsgType>text</MsgType><a><b><c><d><e><f><g/></f></e>"
+                         "</d></c></b></a></xml>");
+  ASSERT_TRUE(once);
+  ASSERT_TRUE(once->other.contains("a/b/c/d/e/f/g"));
+  EXPECT_EQ(parse_push(to_xml(*once)), once);
+}
+
 TEST(push, scene_of_both_events) {
   EXPECT_EQ(event_of("subscribe", "qrscene_login:1").scene(), "login:1");
   EXPECT_EQ(event_of("SCAN", "login:1").scene(), "login:1");
