@@ -20,6 +20,12 @@ void read_typed(const push& what) {
   receipts_in(what);
   what.scene();
   fuzz::require(what.dedup_key().size() == 64);
+  // Whoever compares it with a clock converts it to microseconds.
+  fuzz::require(
+    std::chrono::sys_time<std::chrono::microseconds>{what.create_time}
+      .time_since_epoch()
+      .count()
+    >= 0);
 }
 
 void write_and_read(const push& what) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the fuzz targets with clang and runs them, two at a time.
-# usage: tests/fuzz/run.sh [TARGET…], of push callback schema reports
+# usage: tests/fuzz/run.sh [TARGET…], of push callback schema reports request
 #
 # ZHIKU_FUZZ_SECONDS    each target's time (60)
 # ZHIKU_FUZZ_BUILD_DIR  where to build (build/fuzz); what made a target fail is
@@ -14,7 +14,7 @@ root=$(cd -- "$here/../.." && pwd -P)
 build=${ZHIKU_FUZZ_BUILD_DIR:-$root/build/fuzz}
 seconds=${ZHIKU_FUZZ_SECONDS:-60}
 targets=("$@")
-[ "${#targets[@]}" -gt 0 ] || targets=(push callback schema reports)
+[ "${#targets[@]}" -gt 0 ] || targets=(push callback schema reports request)
 
 found=$(mktemp -d)
 trap 'rm -rf -- "$found"' EXIT
@@ -33,7 +33,7 @@ fuzz() {
     -rss_limit_mb=1024 -max_len=8192 -print_final_stats=1 \
     -artifact_prefix="$build/crashes/$target-" "${options[@]}" \
     "$found/$target" "$here/corpus/$target" >"$log" 2>&1; then
-    tail -n 60 "$log"
+    grep -v '^#' "$log" | tail -n 60
     echo "FAILED: $target; the input is in $build/crashes"
     return 1
   fi
