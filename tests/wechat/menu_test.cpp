@@ -1,6 +1,7 @@
 #include "wechat/menu.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
 
 namespace zhiku::wechat {
 
@@ -182,6 +183,25 @@ TEST(menu, menus_for_some_people_are_mentioned) {
   json theirs = {{"menu", ours}, {"conditionalmenu", {ours, ours}}};
   EXPECT_EQ(menu_differences(ours, theirs),
             std::vector<std::string>{"conditionalmenu: only theirs, 2"});
+}
+
+TEST(menu, any_mistake_in_a_file_is_told_and_not_thrown) {
+  EXPECT_TRUE(rc::check([] {
+    auto menu =
+      menu_of({view(), folder({view(), leaf("click", {{"key", "HELP"}})})});
+    auto places = menu.flatten();
+    auto place = std::next(
+      places.begin(), *rc::gen::inRange<std::ptrdiff_t>(0, std::ssize(places)));
+    json::json_pointer at{place.key()};
+    for (auto up = *rc::gen::inRange(0, 4); up > 0 && !at.empty(); --up)
+      at.pop_back();
+    menu[at] = *rc::gen::element<json>(
+      nullptr, true, 7, "", json::array(), json::object(), json::array({1}),
+      json{{"button", 1}}, json{{"name", nullptr}});
+    RC_ASSERT(!menu_problems(menu).empty());
+    RC_ASSERT(menu_differences(menu, menu).empty());
+    menu_differences(menu, places);
+  }));
 }
 
 } // namespace zhiku::wechat
