@@ -1,6 +1,7 @@
 #include "wechat/api_connection.hpp"
 
 #include "base/encoding.hpp"
+#include "wechat/media_type.hpp"
 #include "wechat/utf8.hpp"
 
 #include <charconv>
@@ -40,10 +41,14 @@ api_error unreachable(const httplib::Result& answer) {
   return {failure::unreachable, 0, 0, httplib::to_string(answer.error())};
 }
 
-/// Failures come as JSON whatever was asked for (PROTOCOL 0).
+/// Failures come as JSON whatever was asked for, and content types are not
+/// always right (PROTOCOL 0).
 bool looks_like_json(const std::string& body, const std::string& content_type) {
-  return body.starts_with('{') || content_type.find("json") != std::string::npos
-         || content_type.starts_with("text/");
+  if (body.starts_with('{'))
+    return true;
+  return media_type_of(body).empty()
+         && (content_type.find("json") != std::string::npos
+             || content_type.starts_with("text/"));
 }
 
 template <class T>

@@ -170,6 +170,15 @@ TEST_F(api_test, gets_a_file_and_tells_what_it_is) {
   EXPECT_EQ(file.type, "image/jpeg");
 }
 
+TEST_F(api_test, gets_a_file_under_a_wrong_content_type) {
+  content_type_ = "text/plain";
+  answer_ = "\xFF\xD8\xFF\xE0";
+  EXPECT_EQ(api_->get_media("T", "m1")->bytes, answer_);
+  content_type_ = "application/octet-stream";
+  answer_ = "unknown bytes";
+  EXPECT_EQ(api_->get_media("T", "m1")->type, "");
+}
+
 TEST_F(api_test, reads_the_failure_in_place_of_a_file) {
   for (const auto* type :
        {"text/plain", "application/json; encoding=utf-8", "image/jpeg"}) {
