@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <regex>
+#include <initializer_list>
 #include <utility>
 
 namespace zhiku::wechat {
@@ -12,6 +12,7 @@ namespace zhiku::wechat {
 namespace {
 
 constexpr std::u32string_view line_breaks = U"\r\n\u0085\u2028\u2029";
+constexpr auto npos = std::string_view::npos;
 constexpr char32_t ellipsis = U'…';
 constexpr std::u32string_view nothing_to_say = U"无";
 
@@ -52,30 +53,91 @@ bool any(std::u32string_view text, Predicate matches) {
   return std::any_of(text.begin(), text.end(), matches);
 }
 
-bool matches(std::string_view text, const std::regex& form) {
-  return std::regex_match(text.begin(), text.end(), form);
+/// Reads a text of a fixed form from its front. Not std::regex, which recurses
+/// with each character and so lets a long text exhaust the stack.
+class form_reader {
+public:
+  explicit form_reader(std::string_view text) : rest_(text) {
+    // nop
+  }
+
+  /// Takes as many digits as there are, at most `most`.
+  bool digits(std::size_t least, std::size_t most) {
+    auto count = std::min(rest_.find_first_not_of("0123456789"), rest_.size());
+    count = std::min(count, most);
+    rest_.remove_prefix(count);
+    return count >= least;
+  }
+
+  bool literal(std::string_view text) {
+    if (!rest_.starts_with(text))
+      return false;
+    rest_.remove_prefix(text.size());
+    return true;
+  }
+
+  bool any_of(std::initializer_list<std::string_view> texts) {
+    return std::any_of(texts.begin(), texts.end(),
+                       [this](std::string_view text) { return literal(text); });
+  }
+
+  bool at_end() const {
+    return rest_.empty();
+  }
+
+private:
+  std::string_view rest_;
+};
+
+/// 15:01 or 15:01:30
+bool takes_clock(form_reader& from) {
+  return from.digits(1, 2) && from.literal(":") && from.digits(2, 2)
+         && (!from.literal(":") || from.digits(2, 2));
+}
+
+/// 2019年10月1日, 2019-10-01, 2019/10/1 or 2019.10.1
+bool takes_day(form_reader& from) {
+  if (!from.digits(4, 4))
+    return false;
+  if (from.literal("年"))
+    return from.digits(1, 2) && from.literal("月") && from.digits(1, 2)
+           && from.literal("日");
+  return from.any_of({"-", "/", "."}) && from.digits(1, 2)
+         && from.any_of({"-", "/", "."}) && from.digits(1, 2);
+}
+
+/// Digits, and a fraction if there is a point.
+bool takes_number(form_reader& from, std::size_t most) {
+  return from.digits(1, most) && (!from.literal(".") || from.digits(1, npos));
 }
 
 bool is_date(std::string_view text) {
-  static const std::regex form{
-    "(\\d{4}年\\d{1,2}月\\d{1,2}日|\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2})"
-    "( ?\\d{1,2}:\\d{2}(:\\d{2})?)?"};
-  return matches(text, form);
+  form_reader from{text};
+  if (!takes_day(from))
+    return false;
+  if (from.at_end())
+    return true;
+  from.literal(" ");
+  return takes_clock(from) && from.at_end();
 }
 
 bool is_time(std::string_view text) {
-  static const std::regex form{"\\d{1,2}:\\d{2}(:\\d{2})?"};
-  return matches(text, form) || is_date(text);
+  form_reader from{text};
+  return (takes_clock(from) && from.at_end()) || is_date(text);
 }
 
 bool is_number(std::string_view text) {
-  static const std::regex form{"\\d+(\\.\\d+)?"};
-  return matches(text, form) && text.size() <= 33;
+  form_reader from{text};
+  return text.size() <= 33 && takes_number(from, 32) && from.at_end();
 }
 
 bool is_amount(std::string_view text) {
-  static const std::regex form{"(¥|￥|\\$|€|£)?\\d{1,10}(\\.\\d+)?(元)?"};
-  return matches(text, form);
+  form_reader from{text};
+  from.any_of({"¥", "￥", "$", "€", "£"});
+  if (!takes_number(from, 10))
+    return false;
+  from.literal("元");
+  return from.at_end();
 }
 
 /// One moment, or two joined by `~`.

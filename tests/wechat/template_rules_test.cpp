@@ -58,7 +58,32 @@ TEST(template_rules, examples) {
     {"time1", "明天下午", false},
     {"date1", "2019年10月1日", true},
     {"date1", "2019-10-01", true},
+    {"time1", "9:05:59", true},
+    {"time1", "15:1", false},
+    {"time1", "15:01:", false},
+    {"time1", "15:01 ", false},
+    {"time1", "2019年10月1日15:01", true},
+    {"time1", "2019年10月 1日", false},
+    {"time1", "08:00 ~ 09:00", true},
+    {"time1", "08:00~", false},
     {"date1", "15:01", false},
+    {"date1", "2019/1/1", true},
+    {"date1", "2019", false},
+    {"date1", "2019-10", false},
+    {"date1", "2019-10-", false},
+    {"date1", "19-10-01", false},
+    {"date1", "2019-10-01 ", false},
+    {"date1", "2019-10-01 15", false},
+    {"number1", "", false},
+    {"number1", "7.", false},
+    {"number1", ".7", false},
+    {"number1", "-7", false},
+    {"number1", "12345678901234567890123456789012", true},
+    {"number1", "123456789012345678901234567890123", false},
+    {"amount1", "1234567890.55元", true},
+    {"amount1", "12345678901", false},
+    {"amount1", "￥", false},
+    {"amount1", "￥￥1", false},
     {"amount1", "￥100.50", true},
     {"amount1", "100元", true},
     {"amount1", "一百", false},
@@ -80,6 +105,12 @@ TEST(template_rules, examples) {
   for (const auto& each : examples)
     EXPECT_EQ(fits_field(each.field, each.value), each.fits)
       << each.field << " = " << each.value;
+}
+
+TEST(template_rules, no_length_exhausts_the_stack) {
+  for (const auto* field : {"number1", "amount1", "time1", "date1"})
+    EXPECT_FALSE(fits_field(field, std::string(1'000'000, '7'))) << field;
+  EXPECT_TRUE(fits_field("amount1", "1." + std::string(1'000'000, '7')));
 }
 
 TEST(template_rules, limits_count_characters) {
