@@ -20,7 +20,8 @@ constexpr std::string_view sheet =
   ".columns section{flex:1 1 17rem;background:#fff;padding:.5rem 1.5rem 1.5rem;"
   "border:1px solid #e1e5ea;border-radius:8px}"
   ".columns h2{margin-top:1rem}"
-  ".qr{min-height:13rem;text-align:center}.qr img{width:13rem;height:13rem}"
+  ".qr{min-height:13rem;margin:0;text-align:center}"
+  ".qr img{width:13rem;height:13rem}.qr+p{margin-top:0;text-align:center}"
   ".dim{opacity:.25}"
   "label{display:block;margin-top:.75rem}"
   "input,button{box-sizing:border-box;width:100%;min-height:2.9rem;"
@@ -34,7 +35,10 @@ constexpr std::string_view sheet =
   "padding:.75rem 1rem}"
   "dl{background:#fff;border:1px solid #e1e5ea;border-radius:6px;margin:1rem 0;"
   "padding:.5rem 1rem}dt{color:#667482;font-size:.875rem}"
-  "dd{margin:0 0 .5rem;font-size:1.1rem}";
+  "dd{margin:0 0 .5rem;font-size:1.1rem}"
+  // On a phone nobody scans what the same phone shows.
+  "@media(max-width:38rem){main{padding-top:1.25rem}"
+  ".columns section:first-child{order:1}}";
 
 std::string hash_source(std::string_view inlined) {
   return "'sha256-" + to_base64(sha256(inlined)) + "'";
