@@ -43,12 +43,16 @@ struct api_settings {
   /// platform that a domain is ours.
   std::map<std::string, std::string> root_files;
   std::string sms_report_path; ///< secret; "": no reports are taken
+  /// Of a website application on the open platform, whose code may be scanned
+  /// at `/login/wechat` too; "": none.
+  std::string login_app_id;
 };
 
 /// Who came back from an authorisation.
 struct oauth_person {
   std::string openid;
-  bool snapshot = false; ///< a virtual identity: never to be logged in
+  bool snapshot = false;    ///< a virtual identity: never to be logged in
+  std::string unionid = {}; ///< often empty
 };
 
 /// Exchanges a code. `done` is called once, on any thread, and must not block.
@@ -107,6 +111,7 @@ struct api_dependencies {
   // once or more often: a repeat must do no harm. May block, must not throw.
 
   qr_maker make_login_qr = {};
+  oauth_exchange login_exchange = {}; ///< with the website application's keys
   ticket_source jsapi_ticket = {};
   std::function<void(const receipt&)> on_receipt = {};
   std::function<void(const consent&)> on_consent = {};

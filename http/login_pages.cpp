@@ -1,5 +1,6 @@
 #include "http/login_pages.hpp"
 
+#include "base/encoding.hpp"
 #include "http/openapi.hpp"
 #include "http/pages.hpp"
 
@@ -161,7 +162,7 @@ async function decide(what, told) {
 }
 
 document.getElementById("yes").onclick = () =>
-  decide("confirm", "已确认，请在电脑上继续操作。");
+  decide("confirm", "已确认，请在电脑上继续操作。本页可以关闭。");
 document.getElementById("no").onclick = () =>
   decide("refuse", "已拒绝，对方不能登录。请不要扫描他人发来的二维码。");
 })();)js";
@@ -173,10 +174,12 @@ std::string fact(std::string_view name, std::string_view value) {
 
 } // namespace
 
-response login_page(const std::string& target) {
+response login_page(const std::string& target, bool website_app) {
+  auto other = "<p><a href=\"/login/wechat?to=" + percent_encode(target)
+               + "\">使用微信开放平台扫码登录</a></p>";
   auto main = "<div id=\"login\" class=\"columns\" data-to=\""
-              + html_escape(target) + "\">" + std::string{login_main}
-              + "</div>";
+              + html_escape(target) + "\">" + std::string{login_main} + "</div>"
+              + (website_app ? other : "");
   return page_with_script(200, "登录物业管理信息平台", main, login_script);
 }
 

@@ -9,7 +9,8 @@ namespace zhiku::http {
 
 /// Asks for a ticket, shows its QR code, waits for the phone and goes on to
 /// `target`; offers the SMS login beside it.
-response login_page(const std::string& target);
+/// @param website_app  whether `/login/wechat` is another way
+response login_page(const std::string& target, bool website_app);
 
 /// Says what is being confirmed, so that nobody lets a stranger's browser in
 /// (QRLjacking), with a button for each decision.

@@ -287,9 +287,11 @@ std::function<void(const call_ptr&)> deciding(services& s, bool confirmed) {
 
 // --- pages -------------------------------------------------------------------
 
-void show_login(const call_ptr& asked) {
+void show_login(const services& s, const call_ptr& asked) {
   auto to = asked->query("to");
-  asked->answer(login_page(is_local_target(to) ? to : "/"));
+  auto website_app =
+    !s.with.settings.login_app_id.empty() && s.with.login_exchange;
+  asked->answer(login_page(is_local_target(to) ? to : "/", website_app));
 }
 
 json state_reply(std::vector<schema::member> members) {
@@ -316,7 +318,7 @@ route_table login_ticket_routes(services& s) {
      "loginPage",
      "登录页面",
      anyone(),
-     show_login,
+     [&s](const call_ptr& asked) { show_login(s, asked); },
      nullptr,
      nullptr,
      {{"to", schema::text(512, 0)}}},

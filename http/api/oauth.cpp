@@ -1,9 +1,12 @@
-// People who come from WeChat's menus and messages (PROTOCOL 3).
+// People who authorise: those who come from WeChat's menus and messages
+// (PROTOCOL 3), and those at a PC who scan the code of our website application
+// (PROTOCOL 4a).
 
 #include "wechat/oauth.hpp"
 #include "base/encoding.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
+#include "domain/fields.hpp"
 #include "http/api/routes.hpp"
 #include "http/cookies.hpp"
 #include "http/local_target.hpp"
@@ -31,14 +34,42 @@ response redirect(int status, const std::string& where) {
   return answer;
 }
 
-std::string enter_url(const std::string& target) {
-  return "/wechat/enter?to=" + percent_encode(target);
-}
+struct homecoming;
 
-response again_page(int status, std::string_view title,
+/// What differs between the two.
+struct way_in {
+  std::string_view purpose; ///< of the session's secrets
+  std::string_view start;   ///< where a person begins anew, before the target
+  std::string_view home;    ///< the target when none is asked for
+  std::function<std::string(const std::string& state)> authorization;
+  oauth_exchange exchange;
+  std::function<void(const call_ptr&, const homecoming&, const oauth_person&)>
+    welcome;
+
+  std::string start_url(const std::string& target) const {
+    return std::string{start} + percent_encode(target);
+  }
+};
+
+using way_ptr = std::shared_ptr<const way_in>;
+
+/// One return from an authorisation.
+struct homecoming {
+  way_ptr by;
+  std::string code;
+  std::string state;
+  std::string browser;
+  std::string target;
+
+  session_secrets secrets(const services& s) const {
+    return derived_secrets(s.with.vault, by->purpose, {state, code, browser});
+  }
+};
+
+response again_page(int status, std::string_view title, const way_in& by,
                     const std::string& target) {
   return page(status, title,
-              "<p><a href=\"" + html_escape(enter_url(target))
+              "<p><a href=\"" + html_escape(by.start_url(target))
                 + "\">重新进入</a></p>");
 }
 
@@ -50,14 +81,10 @@ bool is_turned_away(const services& s, const request& asked) {
               == std::string_view::npos;
 }
 
-std::string authorization(const services& s, const std::string& state) {
-  const auto& settings = s.with.settings;
-  return wechat::authorize_url(
-    settings.wechat_open_base, settings.wechat_app_id,
-    settings.public_base_url + "/wechat/oauth", wechat::scope_base, state);
-}
+// --- going -------------------------------------------------------------------
 
-void begin(services& s, const call_ptr& asked, const std::string& target) {
+void begin(services& s, const call_ptr& asked, const way_in& by,
+           const std::string& target) {
   auto known = cookie_of(asked->asked, cookie::browser);
   auto browser = is_token(known) ? known : new_token();
   auto state = to_hex(random_bytes(16));
@@ -68,35 +95,42 @@ void begin(services& s, const call_ptr& asked, const std::string& target) {
   });
   if (!written)
     return asked->refuse(written.error());
-  auto answer = redirect(302, authorization(s, state));
+  auto answer = redirect(302, by.authorization(state));
   if (browser != known)
     set_cookie(answer, cookie::browser, browser,
                {s.with.settings.secure_cookies});
   asked->answer(std::move(answer));
 }
 
-void enter(services& s, const call_ptr& asked) {
+/// The page asked for; nothing when it is not ours, and then the request is
+/// refused.
+std::optional<std::string> target_of(const call_ptr& asked, const way_in& by) {
   auto to = asked->query("to");
-  auto target = to.empty() ? std::string{"/h5/"} : to;
-  if (!is_local_target(target))
-    return asked->refuse(domain::refusal{
-      errc::invalid_input, {}, {{"to", "not_local", "只能前往本站页面"}}});
-  if (is_turned_away(s, asked->asked))
-    return asked->answer(redirect(302, "/login?to=" + percent_encode(target)));
-  s.offload(asked, [&s, asked, target] { begin(s, asked, target); });
+  if (to.empty())
+    return std::string{by.home};
+  if (is_local_target(to))
+    return to;
+  asked->refuse(domain::invalid("to", "not_local", "只能前往本站页面"));
+  return std::nullopt;
 }
 
-/// One return from an authorisation.
-struct homecoming {
-  std::string code;
-  std::string state;
-  std::string browser;
-  std::string target;
+void enter(services& s, const call_ptr& asked, const way_ptr& by) {
+  auto target = target_of(asked, *by);
+  if (!target)
+    return;
+  if (is_turned_away(s, asked->asked))
+    return asked->answer(redirect(302, "/login?to=" + percent_encode(*target)));
+  s.offload(asked, [&s, asked, by, target] { begin(s, asked, *by, *target); });
+}
 
-  session_secrets secrets(const services& s) const {
-    return derived_secrets(s.with.vault, "oauth", {state, code, browser});
-  }
-};
+void go_scanning(services& s, const call_ptr& asked, const way_ptr& by) {
+  auto target = target_of(asked, *by);
+  if (target)
+    s.offload(asked,
+              [&s, asked, by, target] { begin(s, asked, *by, *target); });
+}
+
+// --- coming back -------------------------------------------------------------
 
 response arrival(const services& s, const homecoming& from) {
   auto answer = redirect(303, from.target);
@@ -105,15 +139,18 @@ response arrival(const services& s, const homecoming& from) {
   return answer;
 }
 
-void welcome(services& s, const call_ptr& asked, const homecoming& from,
-             const std::string& openid) {
+/// Somebody inside WeChat, known or not yet.
+void welcome_phone(services& s, const call_ptr& asked, const homecoming& from,
+                   const oauth_person& person) {
   session who;
   who.kind = "PERSON";
   who.channel = "WECHAT";
-  who.openid = openid;
+  who.openid = person.openid;
   auto written = s.with.readers.transaction([&](soci::session& sql) {
+    if (!person.unionid.empty())
+      persistence::note_unionid(sql, person.openid, person.unionid);
     who.applicant_id =
-      persistence::applicant_by_openid(sql, openid).value_or("");
+      persistence::applicant_by_openid(sql, person.openid).value_or("");
     auto issued = s.sessions.issue(who, from.secrets(s));
     persistence::insert_session(sql, issued.what);
   });
@@ -122,20 +159,62 @@ void welcome(services& s, const call_ptr& asked, const homecoming& from,
   asked->answer(arrival(s, from));
 }
 
+void open_pc_session(services& s, const call_ptr& asked, const homecoming& from,
+                     const std::string& applicant) {
+  session who;
+  who.kind = "PERSON";
+  who.channel = "PC";
+  who.applicant_id = applicant;
+  auto issued = s.sessions.issue(std::move(who), from.secrets(s));
+  auto written = s.with.readers.run(
+    [&](soci::session& sql) { persistence::insert_session(sql, issued.what); });
+  if (!written)
+    return asked->refuse(written.error());
+  asked->answer(arrival(s, from));
+}
+
+/// Somebody at a PC. The openid is the website application's, so only the
+/// unionid can tell who they are, and only once they came through the account.
+void welcome_pc(services& s, const call_ptr& asked, const homecoming& from,
+                const oauth_person& person) {
+  std::optional<std::string> applicant;
+  auto read = s.with.readers.run([&](soci::session& sql) {
+    if (!person.unionid.empty())
+      applicant = persistence::applicant_by_unionid(sql, person.unionid);
+  });
+  if (!read)
+    return asked->refuse(read.error());
+  if (!applicant)
+    return asked->answer(page(
+      403, "还不能用这种方式登录",
+      "<p>请先在微信中关注公众号并完成身份认证，再从公众号菜单进入一次。</p>"
+      "<p><a href=\"/login\">用其他方式登录</a></p>"));
+  actors::order login{"applicant/" + *applicant,
+                      {"login"},
+                      {{"VISITOR"}, "", domain::channel::pc},
+                      step_id(token_hash(from.state), "login")};
+  s.execute(asked, std::move(login),
+            [&s, asked, from, id = *applicant](const domain::json&) {
+              s.offload(asked, [&s, asked, from, id] {
+                open_pc_session(s, asked, from, id);
+              });
+            });
+}
+
 void exchange(services& s, const call_ptr& asked, const homecoming& from) {
-  s.with.exchange(
+  from.by->exchange(
     from.code, [&s, asked, from](const domain::result<oauth_person>& person) {
       if (!person) {
         if (person.error().code != errc::not_authenticated)
           return asked->refuse(person.error());
         return asked->answer(
-          again_page(403, "授权已失效，请重新进入", from.target));
+          again_page(403, "授权已失效，请重新进入", *from.by, from.target));
       }
       if (person->snapshot)
         return asked->answer(
           page(403, "请使用完整服务", "<p>轻触右下角“使用完整服务”。</p>"));
-      s.offload(asked, [&s, asked, from, openid = person->openid] {
-        welcome(s, asked, from, openid);
+      s.offload(asked, [asked, from, who = *person] {
+        from.by->welcome(asked, from, who);
       });
     });
 }
@@ -147,16 +226,17 @@ response second_arrival(const services& s, const homecoming& from,
                         const std::optional<session>& opened,
                         instant first_at) {
   if (!opened || s.now() >= first_at + repeat_lifetime)
-    return redirect(302, enter_url(from.target));
+    return redirect(302, from.by->start_url(from.target));
   if (is_live(*opened, s.now(), s.sessions.limits().idle))
     return arrival(s, from);
   return redirect(303, from.target);
 }
 
-void refuse_state(const call_ptr& asked) {
+void refuse_state(const call_ptr& asked, const way_in& by) {
   log::warn("authorisation return refuses state",
             {{"request", asked->asked.id}});
-  asked->answer(again_page(403, "链接已失效，请重新进入", "/h5/"));
+  asked->answer(
+    again_page(403, "链接已失效，请重新进入", by, std::string{by.home}));
 }
 
 void check_state(services& s, const call_ptr& asked, homecoming from) {
@@ -172,7 +252,7 @@ void check_state(services& s, const call_ptr& asked, homecoming from) {
   if (!read)
     return asked->refuse(read.error());
   if (state.fate == persistence::state_fate::unknown)
-    return refuse_state(asked);
+    return refuse_state(asked, *from.by);
   from.target = state.target;
   if (state.fate == persistence::state_fate::used)
     return asked->answer(second_arrival(s, from, opened, state.used_at));
@@ -185,41 +265,92 @@ bool is_denied(const std::string& code) {
   return code.empty() || code == "authdeny";
 }
 
-void come_back(services& s, const call_ptr& asked) {
-  homecoming from{asked->query("code"), asked->query("state"),
+void come_back(services& s, const call_ptr& asked, const way_ptr& by) {
+  homecoming from{by, asked->query("code"), asked->query("state"),
                   cookie_of(asked->asked, cookie::browser), ""};
   if (!wechat::is_carried_state(from.state) || from.browser.empty())
-    return refuse_state(asked);
+    return refuse_state(asked, *by);
   if (is_denied(from.code))
-    return asked->answer(again_page(403, "您未同意授权", "/h5/"));
+    return asked->answer(
+      again_page(403, "您未同意授权", *by, std::string{by->home}));
   s.offload(asked, [&s, asked, from] { check_state(s, asked, from); });
+}
+
+// --- the two ways ------------------------------------------------------------
+
+way_ptr phone_way(services& s) {
+  const auto& how = s.with.settings;
+  return std::make_shared<const way_in>(way_in{
+    "oauth", "/wechat/enter?to=", "/h5/",
+    [&how](const std::string& state) {
+      return wechat::authorize_url(how.wechat_open_base, how.wechat_app_id,
+                                   how.public_base_url + "/wechat/oauth",
+                                   wechat::scope_base, state);
+    },
+    s.with.exchange,
+    [&s](const call_ptr& asked, const homecoming& from,
+         const oauth_person& who) { welcome_phone(s, asked, from, who); }});
+}
+
+way_ptr pc_way(services& s) {
+  const auto& how = s.with.settings;
+  return std::make_shared<const way_in>(way_in{
+    "website login", "/login?to=", "/",
+    [&how](const std::string& state) {
+      return wechat::qrconnect_url(how.wechat_open_base, how.login_app_id,
+                                   how.public_base_url + "/login/wechat/return",
+                                   state);
+    },
+    s.with.login_exchange,
+    [&s](const call_ptr& asked, const homecoming& from,
+         const oauth_person& who) { welcome_pc(s, asked, from, who); }});
+}
+
+using way_handler = void (*)(services&, const call_ptr&, const way_ptr&);
+
+route way_route(services& s, std::string pattern, std::string id,
+                std::string summary, const way_ptr& by, way_handler handle) {
+  return {"GET",
+          std::move(pattern),
+          std::move(id),
+          std::move(summary),
+          anyone(),
+          [&s, by, handle](const call_ptr& asked) { handle(s, asked, by); }};
+}
+
+route start_route(route made) {
+  made.query = {{"to", schema::text(512)}};
+  made.status = 302;
+  return made;
+}
+
+route return_route(route made) {
+  made.query = {{"code", schema::text(512, 0)},
+                {"state", schema::text(512, 0)}};
+  made.status = 303;
+  return made;
 }
 
 } // namespace
 
 route_table oauth_routes(services& s) {
-  return {
-    {"GET",
-     "/wechat/enter",
-     "enterFromWechat",
-     "从微信进入",
-     anyone(),
-     [&s](const call_ptr& asked) { enter(s, asked); },
-     nullptr,
-     nullptr,
-     {{"to", schema::text(512)}},
-     302},
-    {"GET",
-     "/wechat/oauth",
-     "returnFromWechat",
-     "微信授权返回",
-     anyone(),
-     [&s](const call_ptr& asked) { come_back(s, asked); },
-     nullptr,
-     nullptr,
-     {{"code", schema::text(512, 0)}, {"state", schema::text(512, 0)}},
-     303},
+  auto phone = phone_way(s);
+  route_table all{
+    start_route(way_route(s, "/wechat/enter", "enterFromWechat", "从微信进入",
+                          phone, enter)),
+    return_route(way_route(s, "/wechat/oauth", "returnFromWechat",
+                           "微信授权返回", phone, come_back)),
   };
+  if (s.with.settings.login_app_id.empty() || !s.with.login_exchange)
+    return all;
+  auto pc = pc_way(s);
+  all.push_back(
+    start_route(way_route(s, "/login/wechat", "loginByWebsiteApp",
+                          "微信开放平台扫码登录", pc, go_scanning)));
+  all.push_back(
+    return_route(way_route(s, "/login/wechat/return", "returnFromWebsiteApp",
+                           "微信开放平台扫码返回", pc, come_back)));
+  return all;
 }
 
 } // namespace zhiku::http

@@ -10,6 +10,14 @@ namespace {
 constexpr auto by_phone_sql = "SELECT id FROM person WHERE phone_hash = :hash";
 constexpr auto by_openid_sql = "SELECT id FROM person WHERE openid = :openid";
 
+constexpr auto by_unionid_sql =
+  "SELECT p.id FROM person p JOIN wechat_unionid u ON u.openid = p.openid "
+  "WHERE u.unionid = :unionid";
+
+constexpr auto note_unionid_sql =
+  "INSERT INTO wechat_unionid (openid, unionid) VALUES (:openid, :unionid) "
+  "ON CONFLICT (openid) DO UPDATE SET unionid = excluded.unionid";
+
 std::optional<std::string> id_in(const domain::json& row) {
   if (row.is_null())
     return std::nullopt;
@@ -26,6 +34,16 @@ std::optional<std::string> applicant_by_phone(soci::session& sql,
 std::optional<std::string> applicant_by_openid(soci::session& sql,
                                                const std::string& openid) {
   return id_in(select_row(sql, by_openid_sql, openid));
+}
+
+std::optional<std::string> applicant_by_unionid(soci::session& sql,
+                                                const std::string& unionid) {
+  return id_in(select_row(sql, by_unionid_sql, unionid));
+}
+
+void note_unionid(soci::session& sql, const std::string& openid,
+                  const std::string& unionid) {
+  run_statement(sql, note_unionid_sql, openid, unionid);
 }
 
 } // namespace zhiku::persistence

@@ -17,4 +17,12 @@ std::optional<std::string> applicant_by_phone(soci::session& sql,
 std::optional<std::string> applicant_by_openid(soci::session& sql,
                                                const std::string& openid);
 
+/// The applicant whose openid came with that unionid.
+std::optional<std::string> applicant_by_unionid(soci::session& sql,
+                                                const std::string& unionid);
+
+/// Keeps which unionid an openid of our account has.
+void note_unionid(soci::session& sql, const std::string& openid,
+                  const std::string& unionid);
+
 } // namespace zhiku::persistence

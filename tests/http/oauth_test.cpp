@@ -200,3 +200,65 @@ TEST_F(oauth_test, a_slow_platform_is_a_passing_fault) {
   auto state = state_in(header_of(phone.get("/wechat/enter"), "Location"));
   EXPECT_EQ(phone.get(return_target(state)).status, 503);
 }
+
+// --- the website application (PROTOCOL 4a) -----------------------------------
+
+namespace {
+
+class website_login_test : public oauth_test {
+protected:
+  website_login_test() {
+    where.how.login_app_id = "wxwebsite";
+    where.rebuild();
+    where.exchange = [](const std::string& code) {
+      return code == "code-1" ? oauth_person{"openid-1", false, "union-1"}
+                              : oauth_person{"other-openid", false, "union-1"};
+    };
+  }
+
+  response scan(const std::string& to = "") {
+    auto location = header_of(desk.get("/login/wechat" + to), "Location");
+    return desk.get("/login/wechat/return?code=code-pc&state="
+                    + state_in(location));
+  }
+
+  browser desk{where};
+};
+
+} // namespace
+
+TEST_F(website_login_test, is_offered_only_when_configured) {
+  auto location = header_of(desk.get("/login/wechat"), "Location");
+  EXPECT_TRUE(location.starts_with(
+    "https://open.example/connect/qrconnect?appid=wxwebsite&redirect_uri="
+    "https%3A%2F%2Fzhiku.example%2Flogin%2Fwechat%2Freturn"))
+    << location;
+  where.how.login_app_id.clear();
+  where.rebuild();
+  EXPECT_EQ(desk.get("/login/wechat").status, 404);
+}
+
+TEST_F(website_login_test, knows_people_by_unionid_alone) {
+  bind_person();
+  EXPECT_EQ(scan().status, 403); // never came through the account
+  phone.get(
+    return_target(state_in(header_of(phone.get("/wechat/enter"), "Location"))));
+  auto answer = scan("?to=/pc/exams");
+  EXPECT_EQ(answer.status, 303);
+  EXPECT_EQ(header_of(answer, "Location"), "/pc/exams");
+  EXPECT_EQ(gateway.orders.back().what.type, "login");
+  EXPECT_EQ(where.sql_text("SELECT channel || coalesce(openid, '') FROM "
+                           "session WHERE applicant_id IS NOT NULL "
+                           "AND channel <> 'WECHAT'"),
+            "PC");
+  EXPECT_EQ(desk.get("/api/v1/exams").status, 200);
+}
+
+TEST_F(website_login_test, its_openid_proves_nothing) {
+  bind_person();
+  where.exchange = [](const std::string&) {
+    return oauth_person{"openid-1"}; // no unionid
+  };
+  EXPECT_EQ(scan().status, 403);
+  EXPECT_FALSE(desk.cookies.contains("zhiku_session"));
+}

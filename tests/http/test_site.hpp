@@ -58,6 +58,9 @@ public:
                               registry->Collect());
                           },
                           registry};
+    with.login_exchange = [this](const std::string& code, const auto& done) {
+      done(exchange(code));
+    };
     with.make_login_qr = [this](const std::string& scene, auto,
                                 const auto& done) { done(login_qr(scene)); };
     with.jsapi_ticket = [this](const auto& done) { done(ticket); };
@@ -87,7 +90,7 @@ public:
     exchange = [](const std::string&) { return oauth_person{"openid-1"}; };
     sql("TRUNCATE session, oauth_state, staff, wechat_push, wechat_follower, "
         "person, review_case, exam_plan, draft, exam_session, expert, "
-        "notification, effect, login_ticket CASCADE");
+        "notification, effect, login_ticket, wechat_unionid CASCADE");
     rebuild();
   }
 
