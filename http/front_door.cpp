@@ -213,10 +213,11 @@ void front_door::authenticate(const call_ptr& asked) {
   if (token.empty())
     return ask_for_login(*asked, errc::not_authenticated);
   sessions_.find(token, [this, asked](domain::result<session> found) {
-    if (!found)
-      return found.error().code == errc::not_authenticated
-               ? ask_for_login(*asked, errc::not_authenticated)
-               : asked->refuse(found.error());
+    if (!found) {
+      auto why = found.error();
+      return status_of(why.code) == 401 ? ask_for_login(*asked, why.code)
+                                        : asked->refuse(why);
+    }
     asked->login = std::move(*found);
     authorise(asked);
   });

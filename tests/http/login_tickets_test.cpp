@@ -306,6 +306,10 @@ TEST_F(login_tickets_test, the_page_asks_for_a_login) {
   EXPECT_EQ(answer.status, 302);
   EXPECT_EQ(header_of(answer, "Location"),
             "/wechat/enter?to=" + percent_encode(page_target()));
+  browser left_open = phone;
+  phone.send("PUT", "/api/v1/me/active-identity",
+             R"({"identity":"PROJECT_LEADER"})");
+  EXPECT_EQ(left_open.get(page_target()).status, 302);
   phone.post("/api/v1/logout");
   EXPECT_EQ(phone.get(page_target()).status, 302);
 }
