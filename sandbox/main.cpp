@@ -63,6 +63,8 @@ int main(int argc, char** argv) {
   app.add_option("--web-app-secret", given.web_app_secret);
   app.add_flag("--bound,!--unbound", given.bound,
                "To an open platform account: there are unionids");
+  app.add_option("--sms-secret-id", given.sms_secret_id, "Of both carriers");
+  app.add_option("--sms-secret-key", given.sms_secret_key);
   app.add_option("--sms-report-url", given.sms_report_url,
                  "Where delivery reports go; {carrier} stands for its name");
   app.add_option("--token", given.token);

@@ -20,6 +20,7 @@ public:
   struct answer {
     nlohmann::json body;
     std::vector<std::string> serials; ///< of the messages taken by this call
+    int http_status = 200;
   };
 
   explicit sms_desk(sms_account account);

@@ -55,6 +55,7 @@ json serve(call& on, carrier by) {
   for (const auto& serial : out.serials)
     if (auto wait = on.in.report_sms(serial))
       on.before_answer = wait;
+  on.response.status = out.http_status;
   return out.body;
 }
 

@@ -10,6 +10,8 @@ const hosts = new Set([
   'api.weixin.qq.com',
   'open.weixin.qq.com',
   'mp.weixin.qq.com',
+  'sms.tencentcloudapi.com',
+  'dysmsapi.aliyuncs.com',
 ]);
 
 /** The options of a request given as `(url, options?)` or `(options)`. */

@@ -11,6 +11,8 @@ exports.account = {
   webAppId: 'wx5a6d8b0c2e4f1794',
   webSecret: 'clients0test0website0secret00000',
   token: 'clientstoken',
+  smsId: 'clients0sms0id',
+  smsKey: 'clients0sms0secret',
   aesKey: 'WmhpS3VTYW5kYm94RW5jb2RpbmdBRVNLZXkyMDI2ISE',
 };
 
