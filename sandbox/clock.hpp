@@ -9,6 +9,9 @@ namespace zhiku::sandbox {
 
 using instant = std::chrono::sys_time<std::chrono::milliseconds>;
 
+/// The platform and the carriers reckon days and times in Beijing.
+inline constexpr std::chrono::hours beijing_offset{8};
+
 class clock {
 public:
   instant now() const {

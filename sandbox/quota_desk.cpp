@@ -4,7 +4,6 @@ namespace zhiku::sandbox {
 
 namespace {
 
-constexpr std::chrono::hours beijing_offset{8};
 constexpr int clearings_a_month = 10;
 constexpr int daily_limit_reached = 45009;
 constexpr int minute_limit_reached = 45011;

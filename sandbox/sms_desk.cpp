@@ -1,11 +1,10 @@
 #include "sandbox/sms_desk.hpp"
 
 #include "base/random.hpp"
+#include "sandbox/sms_words.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <ctime>
 
 namespace zhiku::sandbox {
 
@@ -16,36 +15,13 @@ namespace {
 constexpr std::size_t max_sent = 5000;
 constexpr std::size_t max_tencent_phones = 200;
 constexpr std::size_t mobile_digits = 11;
-constexpr std::string_view country_code = "+86";
 constexpr std::string_view serial_prefix = "sandbox:";
-constexpr std::chrono::hours beijing_offset{8};
-
-std::string text(const json& from, const char* name) {
-  auto found = from.find(name);
-  if (found == from.end() || found->is_null())
-    return {};
-  return found->is_string() ? found->get<std::string>() : found->dump();
-}
 
 void replace_all(std::string& in, const std::string& what,
                  const std::string& with) {
   for (auto at = in.find(what); at != std::string::npos;
        at = in.find(what, at + with.size()))
     in.replace(at, what.size(), with);
-}
-
-/// `2015-10-17 08:03:04`, as both carriers write Beijing time.
-std::string beijing_text(std::int64_t at, const char* format) {
-  std::time_t shifted = at + std::chrono::seconds{beijing_offset}.count();
-  std::tm parts{};
-  gmtime_r(&shifted, &parts);
-  std::array<char, 32> out{};
-  std::strftime(out.data(), out.size(), format, &parts);
-  return out.data();
-}
-
-std::string beijing_time(std::int64_t at) {
-  return beijing_text(at, "%Y-%m-%d %H:%M:%S");
 }
 
 bool is_mobile(const std::string& phone) {
@@ -59,39 +35,6 @@ std::string without_country(const std::string& phone) {
                                          : phone;
 }
 
-json tencent_error(const std::string& code) {
-  return {{"Response",
-           {{"Error", {{"Code", code}, {"Message", "sandbox: " + code}}},
-            {"RequestId", new_uuid()}}}};
-}
-
-/// Whether Tencent refuses the whole request so, not one number of it.
-bool is_of_whole_request(const std::string& code) {
-  static constexpr std::array<std::string_view, 5> families = {
-    "AuthFailure", "InternalError", "InvalidParameter.", "RequestLimitExceeded",
-    "UnauthorizedOperation"};
-  return std::any_of(families.begin(), families.end(),
-                     [&code](auto each) { return code.starts_with(each); });
-}
-
-json aliyun_answer(const std::string& code, const std::string& biz_id = {}) {
-  json out = {{"Code", code},
-              {"Message", code == "OK" ? "OK" : "sandbox: " + code},
-              {"RequestId", new_uuid()}};
-  if (!biz_id.empty())
-    out["BizId"] = biz_id;
-  return out;
-}
-
-/// Aliyun's gateway says no by HTTP status, the service behind it never does.
-int aliyun_http_status(const std::string& code) {
-  if (code == "OK" || code.starts_with("isv.") || code.starts_with("isp."))
-    return 200;
-  if (code.ends_with(".NotFound"))
-    return 404;
-  return code == "ServiceUnavailable" ? 503 : 400;
-}
-
 sms_desk::answer aliyun_refusal(const std::string& code) {
   auto body = aliyun_answer(code);
   auto status = aliyun_http_status(code);
@@ -100,89 +43,11 @@ sms_desk::answer aliyun_refusal(const std::string& code) {
   return {std::move(body), {}, status};
 }
 
-/// `{"code":"123"}` as `[{"name":"code","value":"123"}]`.
-json named_params(const json& params) {
-  json out = json::array();
-  for (const auto& [name, value] : params.items())
-    out.push_back(
-      {{"name", name},
-       {"value", value.is_string() ? value.get<std::string>() : value.dump()}});
-  return out;
-}
-
-/// `["123"]` as `[{"name":"1","value":"123"}]`: positions count from 1.
-json positional_params(const json& params) {
-  json out = json::array();
-  for (std::size_t i = 0; i < params.size(); ++i)
-    out.push_back({{"name", std::to_string(i + 1)}, {"value", params[i]}});
-  return out;
-}
-
 std::int64_t number_of(const std::string& serial) {
   std::int64_t out = 0;
   if (serial.starts_with(serial_prefix))
     std::from_chars(serial.data() + serial_prefix.size(),
                     serial.data() + serial.size(), out);
-  return out;
-}
-
-json tencent_report(const json& line) {
-  auto failed = line.at("status") == "failed";
-  return {{"user_receive_time",
-           beijing_time(line.at("reported_at").get<std::int64_t>())},
-          {"nationcode", "86"},
-          {"mobile", line.at("phone")},
-          {"report_status", failed ? "FAIL" : "SUCCESS"},
-          {"errmsg", failed ? text(line, "failure") : "DELIVRD"},
-          {"description", failed ? "短信发送失败" : "用户短信送达成功"},
-          {"sid", line.at("serial")}};
-}
-
-json aliyun_report(const json& line) {
-  auto failed = line.at("status") == "failed";
-  return {
-    {"phone_number", line.at("phone")},
-    {"send_time", beijing_time(line.at("at").get<std::int64_t>())},
-    {"report_time", beijing_time(line.at("reported_at").get<std::int64_t>())},
-    {"success", !failed},
-    {"err_code", failed ? text(line, "failure") : "DELIVERED"},
-    {"err_msg", failed ? "用户接收失败" : "用户接收成功"},
-    {"sms_size", "1"},
-    {"biz_id", line.at("serial")},
-    {"out_id", line.at("session_id")}};
-}
-
-/// What `PullSmsSendStatusByPhoneNumber` tells of one message.
-json tencent_detail(const json& line) {
-  auto report = tencent_report(line);
-  auto phone = text(line, "phone");
-  return {{"UserReceiveTime", line.at("reported_at")},
-          {"CountryCode", "86"},
-          {"SubscriberNumber", phone},
-          {"PhoneNumber", std::string{country_code} + phone},
-          {"SerialNo", line.at("serial")},
-          {"ReportStatus", report.at("report_status")},
-          {"Description", report.at("errmsg")},
-          {"SessionContext", line.at("session_id")}};
-}
-
-/// What `QuerySendDetails` tells of one message: 1 waits, 2 failed, 3 arrived.
-json aliyun_detail(const json& line) {
-  auto status = text(line, "status");
-  json out = {{"PhoneNum", line.at("phone")},
-              {"SendDate", beijing_time(line.at("at").get<std::int64_t>())},
-              {"SendStatus", status == "waiting"  ? 1
-                             : status == "failed" ? 2
-                                                  : 3},
-              {"TemplateCode", line.at("template")},
-              {"Content", line.at("text")},
-              {"OutId", line.at("session_id")},
-              {"ErrCode", ""}};
-  if (status != "waiting") {
-    auto report = aliyun_report(line);
-    out["ErrCode"] = report.at("err_code");
-    out["ReceiveDate"] = report.at("report_time");
-  }
   return out;
 }
 
@@ -218,38 +83,44 @@ sms_desk::answer sms_desk::tencent_send(const json& body,
     return {tencent_error("LimitExceeded.PhoneNumberCountLimit"), {}};
   answer out;
   json set = json::array();
-  for (const auto& entry : phones) {
-    auto phone = entry.get<std::string>();
-    json line = {{"carrier", "tencent"},
-                 {"phone", without_country(phone)},
-                 {"sign", text(body, "SignName")},
-                 {"template", text(body, "TemplateId")},
-                 {"params", positional_params(
-                              body.value("TemplateParamSet", json::array()))},
-                 {"session_id", text(body, "SessionContext")}};
-    auto verdict = code;
-    if (verdict.empty() && !is_mobile(without_country(phone)))
-      verdict = "InvalidParameterValue.IncorrectPhoneNumber";
-    if (verdict.empty() && lacks_parameters(line))
-      verdict = "FailedOperation.TemplateParamSetNotMatchApprovedTemplate";
-    auto taken = verdict.empty();
-    if (taken)
-      out.serials.push_back(deliver(std::move(line), now));
-    set.push_back({{"SerialNo", taken ? out.serials.back() : ""},
-                   {"PhoneNumber", phone},
-                   {"Fee", taken ? 1 : 0},
-                   {"SessionContext", text(body, "SessionContext")},
-                   {"Code", taken ? "Ok" : verdict},
-                   {"Message", taken ? "send success" : "sandbox: " + verdict},
-                   {"IsoCode", "CN"}});
-  }
+  for (const auto& phone : phones)
+    set.push_back(
+      tencent_send_one(body, phone.get<std::string>(), code, now, out.serials));
   out.body = {
     {"Response", {{"SendStatusSet", set}, {"RequestId", new_uuid()}}}};
   return out;
 }
 
+json sms_desk::tencent_send_one(const json& body, const std::string& phone,
+                                std::string code, instant now,
+                                std::vector<std::string>& serials) {
+  auto mobile = without_country(phone);
+  auto session = text_in(body, "SessionContext");
+  json line = {{"carrier", "tencent"},
+               {"phone", mobile},
+               {"sign", text_in(body, "SignName")},
+               {"template", text_in(body, "TemplateId")},
+               {"params", positional_params(
+                            body.value("TemplateParamSet", json::array()))},
+               {"session_id", session}};
+  if (code.empty() && !is_mobile(mobile))
+    code = "InvalidParameterValue.IncorrectPhoneNumber";
+  if (code.empty() && lacks_parameters(line))
+    code = "FailedOperation.TemplateParamSetNotMatchApprovedTemplate";
+  auto taken = code.empty();
+  if (taken)
+    serials.push_back(deliver(std::move(line), now));
+  return {{"SerialNo", taken ? serials.back() : ""},
+          {"PhoneNumber", phone},
+          {"Fee", taken ? 1 : 0},
+          {"SessionContext", session},
+          {"Code", taken ? "Ok" : code},
+          {"Message", taken ? "send success" : "sandbox: " + code},
+          {"IsoCode", "CN"}};
+}
+
 json sms_desk::tencent_status(const json& body) const {
-  auto phone = without_country(text(body, "PhoneNumber"));
+  auto phone = without_country(text_in(body, "PhoneNumber"));
   auto from = body.value("BeginTime", std::int64_t{0});
   auto limit = body.value("Limit", std::size_t{100});
   auto skip = body.value("Offset", std::size_t{0});
@@ -339,7 +210,8 @@ json sms_desk::sent_to(const std::string& phone) const {
 
 std::string sms_desk::carrier_of(const std::string& serial) const {
   auto found = sent_.find(number_of(serial));
-  return found == sent_.end() ? std::string{} : text(found->second, "carrier");
+  return found == sent_.end() ? std::string{}
+                              : text_in(found->second, "carrier");
 }
 
 json sms_desk::settle(const std::string& serial, const std::string& failure,
@@ -357,33 +229,33 @@ json sms_desk::settle(const std::string& serial, const std::string& failure,
 
 /// Whether a placeholder of the template's text gets no value.
 bool sms_desk::lacks_parameters(const json& line) const {
-  auto known = texts_.find(text(line, "template"));
+  auto known = texts_.find(text_in(line, "template"));
   if (known == texts_.end())
     return false;
   auto wording = known->second;
   for (const auto& param : line.at("params")) {
-    replace_all(wording, "${" + text(param, "name") + '}', "");
-    replace_all(wording, '{' + text(param, "name") + '}', "");
+    replace_all(wording, "${" + text_in(param, "name") + '}', "");
+    replace_all(wording, '{' + text_in(param, "name") + '}', "");
   }
   return wording.find('{') != std::string::npos;
 }
 
 /// Keeps the message as the person would read it; its serial number.
 std::string sms_desk::deliver(json line, instant now) {
-  auto known = texts_.find(text(line, "template"));
+  auto known = texts_.find(text_in(line, "template"));
   auto wording = known == texts_.end() ? std::string{} : known->second;
   std::string listed;
   for (const auto& param : line.at("params")) {
-    auto value = text(param, "value");
-    replace_all(wording, "${" + text(param, "name") + '}', value);
-    replace_all(wording, '{' + text(param, "name") + '}', value);
+    auto value = text_in(param, "value");
+    replace_all(wording, "${" + text_in(param, "name") + '}', value);
+    replace_all(wording, '{' + text_in(param, "name") + '}', value);
     listed += (listed.empty() ? "" : "，") + value;
   }
   if (wording.empty())
-    wording = text(line, "template") + "：" + listed;
+    wording = text_in(line, "template") + "：" + listed;
   auto number = ++last_number_;
   auto serial = std::string{serial_prefix} + std::to_string(number);
-  line["text"] = "【" + text(line, "sign") + "】" + wording;
+  line["text"] = "【" + text_in(line, "sign") + "】" + wording;
   line["serial"] = serial;
   line["status"] = "waiting";
   line["at"] = unix_seconds(now);

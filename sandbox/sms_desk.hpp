@@ -53,6 +53,11 @@ public:
 private:
   answer tencent_send(const nlohmann::json& body, const std::string& code,
                       instant now);
+  /// One element of the answer; a serial more when the message was taken.
+  nlohmann::json tencent_send_one(const nlohmann::json& body,
+                                  const std::string& phone, std::string code,
+                                  instant now,
+                                  std::vector<std::string>& serials);
   answer aliyun_send(const sms_request& request, instant now);
   nlohmann::json tencent_status(const nlohmann::json& body) const;
   nlohmann::json aliyun_status(const sms_request& request) const;
