@@ -6,7 +6,8 @@ const assert = require('node:assert/strict');
 const http = require('node:http');
 const { after, before, test } = require('node:test');
 
-const { OfficialAccount, ServerRequest, FormData } = require('node-easywechat');
+const { CacheInterface, OfficialAccount, ServerRequest } =
+  require('node-easywechat');
 
 const { redirectTo } = require('./redirect');
 const { account, start } = require('./sandbox');
@@ -17,10 +18,35 @@ let app;
 let openid;
 const received = [];
 
+/** In place of the client's own cache, which leaves files behind. */
+class Memory extends CacheInterface {
+  kept = new Map();
+
+  async get(key) {
+    return this.kept.get(key) ?? null;
+  }
+
+  async has(key) {
+    return this.kept.has(key);
+  }
+
+  async set(key, value) {
+    this.kept.set(key, value);
+    return true;
+  }
+
+  async delete(key) {
+    return this.kept.delete(key);
+  }
+}
+
+const client = more =>
+  new OfficialAccount({ ...settings(), ...more }).setCache(new Memory());
+
 /** A callback server that answers texts with an echo. */
 async function serveCallback() {
   const server = http.createServer(async (request, response) => {
-    const own = new OfficialAccount(settings());
+    const own = client();
     own.setRequest(await ServerRequest.createFromIncomingMessage(request));
     const gate = own.getServer();
     gate.with(async (message, next) => {
@@ -63,7 +89,7 @@ before(async () => {
     '--callback', `http://127.0.0.1:${callback.address().port}/wechat`,
   ]);
   redirectTo(sandbox.port);
-  app = new OfficialAccount(settings());
+  app = client();
   openid = (await sandbox.follower('王五')).openid;
 });
 
@@ -102,7 +128,7 @@ test('the stable token stays the same until forced', async () => {
 });
 
 test('a wrong secret is refused', async () => {
-  const wrong = new OfficialAccount({ ...settings(), secret: 'x' });
+  const wrong = client({ secret: 'x' });
   await assert.rejects(wrong.getAccessToken().getStableAccessToken(), /40125/);
 });
 
