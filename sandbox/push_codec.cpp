@@ -11,7 +11,10 @@ namespace zhiku::sandbox {
 
 namespace {
 
-constexpr std::string_view end_of_xml = "</xml>";
+/// `more` as the last elements of `xml`.
+void append_to_xml(std::string& xml, const std::string& more) {
+  xml.insert(xml.rfind("</xml>"), more);
+}
 
 std::string opening(const std::string& name) {
   return '<' + name + '>';
@@ -50,7 +53,8 @@ std::string push_xml(const wechat::push& what, bool empty_event_key) {
   auto more = nested_xml(what.other);
   if (empty_event_key && what.is_event() && what.event_key.empty())
     more += "<EventKey><![CDATA[]]></EventKey>";
-  return out.insert(out.size() - end_of_xml.size(), more);
+  append_to_xml(out, more);
+  return out;
 }
 
 push_codec::push_codec(const settings& how) : how_(how) {
@@ -120,9 +124,8 @@ void push_codec::encrypt(request& out, const wechat::push& what,
     out.body =
       wechat::push_envelope({what.to_user, sealed.encrypted, {}, {}, {}});
   else
-    out.body.insert(out.body.size() - end_of_xml.size(),
-                    "<Encrypt>" + wechat::cdata(sealed.encrypted)
-                      + "</Encrypt>");
+    append_to_xml(out.body,
+                  "<Encrypt>" + wechat::cdata(sealed.encrypted) + "</Encrypt>");
 }
 
 std::optional<std::string>
