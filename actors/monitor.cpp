@@ -14,6 +14,8 @@ constexpr std::chrono::seconds interval{5};
 constexpr domain::seconds overdue_after{5};
 constexpr domain::seconds stuck_after{30};
 
+constexpr domain::seconds cleaning_interval{3600};
+
 } // namespace
 
 monitor::monitor(persistence::health look, std::shared_ptr<database_clock> time,
@@ -49,12 +51,22 @@ void monitor::look_now() {
     log::error("watchdog finds stuck entity", {{"stream", stream}});
 }
 
+void monitor::clean_up() {
+  auto now = time_->now();
+  if (now < cleaned_at_ + cleaning_interval)
+    return;
+  cleaned_at_ = now;
+  if (!health_.forget_old(now))
+    log::warn("what has served its time cannot be deleted", {});
+}
+
 void monitor::run() {
   std::unique_lock lock{mutex_};
   while (!stop_.wait_for(lock, interval, [this] { return stopping_; })) {
     lock.unlock();
     look_now();
     besides_(time_->now());
+    clean_up();
     lock.lock();
   }
 }

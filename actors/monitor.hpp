@@ -33,6 +33,7 @@ public:
 
 private:
   void run();
+  void clean_up();
 
   persistence::health health_;
   std::shared_ptr<database_clock> time_;
@@ -42,6 +43,7 @@ private:
   std::mutex mutex_;
   std::condition_variable stop_;
   bool stopping_ = false;
+  domain::instant cleaned_at_{};
   std::thread thread_;
 };
 

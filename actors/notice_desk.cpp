@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
 namespace zhiku::actors {
@@ -60,6 +61,16 @@ const domain::notice::attempt* attempt_in(const persistence::notice_file& file,
 int tries_before(const persistence::notice_file& file, const attempt_key& as) {
   const auto* known = attempt_in(file, as.via, as.number);
   return known == nullptr ? 0 : known->tries;
+}
+
+/// Whether the former attempt failed for what a shorter text may mend.
+bool wants_shorter(const domain::notice::attempt* former) {
+  int errcode = 0;
+  if (former == nullptr)
+    return false;
+  const auto& text = former->detail;
+  std::from_chars(text.data(), text.data() + text.size(), errcode);
+  return wechat::advice_for(errcode).step == wechat::next_step::shorten;
 }
 
 bool surely_not_accepted(const wechat::api_error& why) {
@@ -209,8 +220,7 @@ bool notice_desk::carry_out(task& in, const domain::notice::ask_carrier& what) {
 
 attempt_outcome notice_desk::send_template(const task& in,
                                            const attempt_key& as) {
-  const auto* former = attempt_in(in.file, as.via, as.number - 1);
-  auto shortened = former != nullptr && former->detail == "47003";
+  auto shortened = wants_shorter(attempt_in(in.file, as.via, as.number - 1));
   auto message = template_of(in.kind, in.due.what.payload,
                              with_.rules->public_base_url, shortened);
   message.touser = in.file.who.openid;
@@ -258,7 +268,9 @@ attempt_outcome notice_desk::refused(const task& in,
     how.at = in.kind.urgent ? stage::failed : stage::retrying;
     how.next_at = domain::notice::after_quota_reset(now);
     break;
-  case wechat::retry_class::none:
+  case wechat::retry_class::none: // 45065: it had been taken before
+    how.at = stage::sent;
+    break;
   case wechat::retry_class::never:
     how.renew = advice.step == wechat::next_step::shorten;
     break;

@@ -14,8 +14,10 @@ namespace {
 std::string fitted(const std::string& field, const std::string& text,
                    bool shortened) {
   auto is_thing = wechat::type_of_field(field) == wechat::field_type::thing;
-  return wechat::fitted_to_field(shortened && is_thing ? "short_thing1" : field,
-                                 text);
+  auto made = wechat::fitted_to_field(
+    shortened && is_thing ? "short_thing1" : field, text);
+  // The word for nothing is Chinese, which not every field takes.
+  return text.empty() && !wechat::fits_field(field, made) ? "-" : made;
 }
 
 } // namespace

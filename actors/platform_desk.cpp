@@ -35,6 +35,16 @@ platform_desk::exchange_code(const std::string& code) {
     [&](wechat::api& platform) { return platform.exchange_code(code); });
 }
 
+wechat::result<wechat::visitor>
+platform_desk::exchange_code_of(const wechat::account& other,
+                                const std::string& code) {
+  // Too seldom for a connection of its own to be kept.
+  wechat::api platform{other};
+  platform.observe(
+    [ledger = ledger_](const auto& call) { ledger->count(call); });
+  return platform.exchange_code(code);
+}
+
 wechat::result<wechat::qr_code>
 platform_desk::login_qr(const std::string& scene,
                         std::chrono::seconds lifetime) {

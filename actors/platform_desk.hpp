@@ -19,6 +19,11 @@ public:
                 std::shared_ptr<call_ledger> ledger);
 
   wechat::result<wechat::visitor> exchange_code(const std::string& code);
+
+  /// The same for a code of another application of ours.
+  wechat::result<wechat::visitor> exchange_code_of(const wechat::account& other,
+                                                   const std::string& code);
+
   wechat::result<wechat::qr_code> login_qr(const std::string& scene,
                                            std::chrono::seconds lifetime);
   wechat::result<std::string> jsapi_ticket();

@@ -1,5 +1,6 @@
 #include "app/platform_wiring.hpp"
 
+#include "app/wiring.hpp"
 #include "base/log.hpp"
 #include "persistence/queries/receipts.hpp"
 #include "wechat/errcode.hpp"
@@ -37,6 +38,10 @@ void ask_platform(actors::system& system, errc refused_as, Call call,
     std::move(refused));
 }
 
+http::oauth_person person_of(const wechat::visitor& who) {
+  return {who.openid, who.is_snapshotuser, who.unionid};
+}
+
 http::oauth_exchange exchange_by(actors::system& system) {
   return [&system](std::string code, auto done) {
     ask_platform<http::oauth_person>(
@@ -44,10 +49,25 @@ http::oauth_exchange exchange_by(actors::system& system) {
       [code = std::move(code)](platform_desk& platform) {
         return platform.exchange_code(code);
       },
-      [](const wechat::visitor& who) {
-        return http::oauth_person{who.openid, who.is_snapshotuser};
+      person_of, std::move(done));
+  };
+}
+
+/// With the keys of the website application; empty when there is none.
+http::oauth_exchange login_exchange_by(actors::system& system,
+                                       const config::settings& how) {
+  if (how.wechat.login_app_id.empty())
+    return {};
+  auto website = account_of(how);
+  website.app_id = how.wechat.login_app_id;
+  website.app_secret = how.wechat.login_app_secret;
+  return [&system, website](std::string code, auto done) {
+    ask_platform<http::oauth_person>(
+      system, errc::not_authenticated,
+      [website, code = std::move(code)](platform_desk& platform) {
+        return platform.exchange_code_of(website, code);
       },
-      std::move(done));
+      person_of, std::move(done));
   };
 }
 
@@ -92,8 +112,9 @@ void write(persistence::pool& readers, const char* what,
 } // namespace
 
 void offer_platform(http::api_dependencies& with, actors::system& system,
-                    persistence::pool& readers) {
+                    persistence::pool& readers, const config::settings& how) {
   with.exchange = exchange_by(system);
+  with.login_exchange = login_exchange_by(system, how);
   with.make_login_qr = qr_by(system);
   with.jsapi_ticket = ticket_by(system);
   with.on_receipt = [&readers](const http::receipt& told) {

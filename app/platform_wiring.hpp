@@ -2,12 +2,13 @@
 // The platform's doings as the front door wants to be given them.
 
 #include "actors/system.hpp"
+#include "config/settings.hpp"
 #include "http/api.hpp"
 
 namespace zhiku::app {
 
 /// Completes `with`. `system` and `readers` must outlive the API.
 void offer_platform(http::api_dependencies& with, actors::system& system,
-                    persistence::pool& readers);
+                    persistence::pool& readers, const config::settings& how);
 
 } // namespace zhiku::app

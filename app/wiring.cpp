@@ -108,6 +108,9 @@ http::api_settings api_of(const config::settings& how) {
   made.root_files = {how.wechat.site_files.begin(),
                      how.wechat.site_files.end()};
   made.sms_report_path = how.sms.report_path;
+  made.login_app_id = how.wechat.login_app_id;
+  if (how.runtime.development)
+    made.framed_by = how.wechat.open_base;
   return made;
 }
 

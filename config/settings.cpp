@@ -284,6 +284,8 @@ private:
       require("sms.app_id", all.sms.app_id);
     if (!all.sms.templates.contains("code"))
       complain(where_of("sms.templates"), "sms.templates.code", "is required");
+    if (!all.wechat.login_app_id.empty())
+      require("wechat.login_app_secret", all.wechat.login_app_secret);
     require_second_carrier();
   }
 

@@ -42,6 +42,9 @@ struct api_settings {
   /// Served at the root, name to content: MP_verify_….txt proves to the
   /// platform that a domain is ours.
   std::map<std::string, std::string> root_files;
+  /// The one origin that may show our pages in a frame: the sandbox's phone, in
+  /// development; "": none.
+  std::string framed_by;
   std::string sms_report_path; ///< secret; "": no reports are taken
   /// Of a website application on the open platform, whose code may be scanned
   /// at `/login/wechat` too; "": none.

@@ -136,6 +136,18 @@ void add_security_headers(response& answer, bool secure) {
     set_default(answer, "Strict-Transport-Security", "max-age=31536000");
 }
 
+/// Lets `origin` show the answer in a frame, and nobody else.
+void let_frame(response& answer, const std::string& origin) {
+  constexpr std::string_view nobody = "frame-ancestors 'none'";
+  std::erase_if(answer.headers, [](const auto& header) {
+    return equal_ignoring_case(header.first, "X-Frame-Options");
+  });
+  for (auto& [name, value] : answer.headers)
+    if (equal_ignoring_case(name, "Content-Security-Policy"))
+      if (auto at = value.find(nobody); at != std::string::npos)
+        value.replace(at, nobody.size(), "frame-ancestors " + origin);
+}
+
 // The last address was added by our own proxy; those before it are hearsay.
 std::string client_behind_proxy(const request& asked) {
   auto chain = asked.header("X-Forwarded-For");
@@ -185,6 +197,7 @@ front_door::front_door(route_table routes, session_store& sessions,
                        std::shared_ptr<prometheus::Registry> registry)
     : router_(std::move(routes)), sessions_(sessions),
       secure_(settings.secure_cookies), behind_proxy_(settings.behind_proxy),
+      framed_by_(settings.framed_by),
       metrics_(std::move(registry), router_.routes()) {
   // nop
 }
@@ -249,6 +262,8 @@ void front_door::finish(const request& asked, const route* matched,
                         const responder& out) {
   auto took = clock::now() - from;
   add_security_headers(answer, secure_);
+  if (!framed_by_.empty())
+    let_frame(answer, framed_by_);
   auto status = answer.status;
   out.complete(std::move(answer));
   metrics_.count(matched ? matched->id : std::string{}, status, took);

@@ -35,6 +35,7 @@ private:
   session_store& sessions_;
   const bool secure_;
   const bool behind_proxy_;
+  const std::string framed_by_;
   request_metrics metrics_;
 };
 

@@ -117,6 +117,26 @@ result<json> health::why(const std::string& stream) {
   return parsed(text);
 }
 
+result<domain::nothing> health::forget_old(instant now) {
+  auto day = to_sql(now - std::chrono::days{1});
+  auto week = to_sql(now - std::chrono::days{7});
+  auto month = to_sql(now - std::chrono::days{30});
+  return db_.run([&](soci::session& sql) {
+    sql << "DELETE FROM oauth_state WHERE expires_at < CAST(:t AS timestamptz)",
+      soci::use(day);
+    sql
+      << "DELETE FROM login_ticket WHERE expires_at < CAST(:t AS timestamptz)",
+      soci::use(day);
+    sql
+      << "DELETE FROM wechat_push WHERE received_at < CAST(:t AS timestamptz)",
+      soci::use(week);
+    sql << "DELETE FROM receipt WHERE at < CAST(:t AS timestamptz)",
+      soci::use(month);
+    sql << "DELETE FROM session WHERE expires_at < CAST(:t AS timestamptz)",
+      soci::use(month);
+  });
+}
+
 result<health::chain_report> health::verify_chains() {
   chain_report report;
   auto outcome = db_.run([&](soci::session& sql) {

@@ -33,6 +33,11 @@ public:
   /// What the stream waits for and what is on its way to it or from it.
   domain::result<domain::json> why(const std::string& stream);
 
+  /// Deletes what has served its time: authorisations and login tickets after a
+  /// day, pushes after a week (PROTOCOL 1.5 wants an hour), reports and ended
+  /// sessions after a month.
+  domain::result<domain::nothing> forget_old(domain::instant now);
+
   struct chain_report {
     std::int64_t events = 0;
     std::vector<std::string> broken; ///< "stream:version", at most 100

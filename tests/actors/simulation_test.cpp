@@ -48,7 +48,13 @@ public:
 
   void run() {
     for (int i = 0; i < steps; ++i) {
-      move(everybody[pick(everybody.size())]);
+      // Whoever is at it goes on for a while, or nobody would pass an exam.
+      auto& who = everybody[pick(everybody.size())];
+      for (auto moves = pick(8); moves > 0; --moves) {
+        move(who);
+        world.advance(std::chrono::seconds{static_cast<int>(pick(20))});
+      }
+      move(who);
       world.advance(next_pause());
       if (pick(40) == 0)
         world.restart();
@@ -253,6 +259,9 @@ void expect_whole_chains(const story& told) {
 
 void expect_everything_delivered(const story& told) {
   for (const auto& [id, post] : told.world.journal.effects) {
+    // Terms of office end years later.
+    if (post.what.what.type == "remind_term" && post.next_at > told.world.now())
+      continue;
     EXPECT_EQ(post.state, "DONE")
       << id << ' ' << post.what.what.type << " to " << post.what.what.target;
     if (lane_of(post.what.what.what) == lane::person) {
