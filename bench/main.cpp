@@ -37,6 +37,8 @@ int main(int argc, char** argv) {
   auto* journal =
     app.add_subcommand("journal", "appends against pgbench, deadlines, memory");
   auto* http = app.add_subcommand("http", "answer saves, idle connections");
+  auto* callback =
+    app.add_subcommand("callback", "encrypted pushes of the platform");
   auto* all = app.add_subcommand("all", "everything");
   CLI11_PARSE(app, argc, argv);
 
@@ -48,5 +50,7 @@ int main(int argc, char** argv) {
     measured = measure_journal(how) && measured;
   if (*http || *all)
     measured = zhiku::bench::measure_http(how) && measured;
+  if (*callback || *all)
+    measured = zhiku::bench::measure_callback(how) && measured;
   return measured ? 0 : 1;
 }

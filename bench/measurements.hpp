@@ -27,4 +27,7 @@ bool measure_memory(const options& how);
 /// Answer saves over HTTP, and what idle connections cost them.
 bool measure_http(const options& how);
 
+/// Encrypted pushes of the platform against a trivial GET.
+bool measure_callback(const options& how);
+
 } // namespace zhiku::bench

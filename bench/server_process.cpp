@@ -76,8 +76,13 @@ void serve(const std::string& dsn, backend how,
   auto registry = std::make_shared<prometheus::Registry>();
   persistence::vault keys{invented_keys()};
   persistence::pool readers{dsn, offload_threads};
-  auto callback = wechat::callback::of(
-    {"appid", "token", wechat::push_mode::plain, "", "", {}});
+  auto callback =
+    wechat::callback::of({std::string{bench_account.app_id},
+                          std::string{bench_account.token},
+                          wechat::push_mode::safe,
+                          std::string{bench_account.encoding_aes_key},
+                          "",
+                          {}});
   auto& gateway = start_gateway(dsn, how, registry);
   http::server_options options;
   options.address = "127.0.0.1";

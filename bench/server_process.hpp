@@ -5,8 +5,16 @@
 #include "bench/process.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace zhiku::bench {
+
+/// The account whose pushes the server takes, encrypted.
+struct account_keys {
+  std::string_view app_id, token, encoding_aes_key;
+};
+inline constexpr account_keys bench_account{
+  "appid", "token", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"};
 
 enum class backend {
   durable,  ///< actors, journal, PostgreSQL
