@@ -73,6 +73,12 @@ bool wants_shorter(const domain::notice::attempt* former) {
   return wechat::advice_for(errcode).step == wechat::next_step::shorten;
 }
 
+std::string id_in(const std::map<std::string, std::string>& ids,
+                  const std::string& event) {
+  auto found = ids.find(event);
+  return found == ids.end() ? std::string{} : found->second;
+}
+
 bool surely_not_accepted(const wechat::api_error& why) {
   return why.kind == wechat::failure::platform
          || why.kind == wechat::failure::http;
@@ -131,18 +137,19 @@ domain::notice::facts notice_desk::facts_of(const task& in) const {
                      && !with_.channel->rests(in.template_id, now);
   auto by_sms =
     !who.phone.empty() && with_.rules->sms_templates.contains(in.kind.event);
-  return {in.kind, by_template, by_sms, paced_until(), in.file.so_far, now};
+  auto by_subscription = !who.openid.empty() && who.consents;
+  return {in.kind,        by_template, by_subscription, by_sms, paced_until(),
+          in.file.so_far, now};
 }
 
 settlement notice_desk::notify(const due_effect& due) {
   using verdict = settlement::verdict;
   const auto* kind = with_.rules->kinds.find(due.what.type);
-  auto chosen = with_.rules->templates.find(due.what.type);
-  auto template_id =
-    chosen == with_.rules->templates.end() ? std::string{} : chosen->second;
-  persistence::notices::notification what{due.id,        due.what.target,
-                                          due.what.type, due.what.payload,
-                                          due.what.due,  template_id};
+  auto template_id = id_in(with_.rules->templates, due.what.type);
+  auto subscription_id = id_in(with_.rules->subscriptions, due.what.type);
+  persistence::notices::notification what{
+    due.id,       due.what.target, due.what.type,  due.what.payload,
+    due.what.due, template_id,     subscription_id};
   for (int steps = 0; steps < most_steps; ++steps) {
     auto now = with_.time->now();
     auto file = with_.notices.open(what, now);
@@ -154,7 +161,7 @@ settlement notice_desk::notify(const due_effect& due) {
     if ((*file)->behind_another)
       return settled(due, verdict::wait, now + queue_pause,
                      "behind an older message");
-    task in{due, *kind, template_id, std::move(**file)};
+    task in{due, *kind, template_id, subscription_id, std::move(**file)};
     auto next = domain::notice::next_step(facts_of(in), with_.rules->within);
     if (auto* rest = std::get_if<domain::notice::wait>(&next))
       return settled(due, verdict::wait, rest->until, "under way");
@@ -179,7 +186,9 @@ bool notice_desk::carry_out(task& in, const domain::notice::call& what) {
   attempt_key as{in.due.id, what.via, what.number, in.file.resent_after};
   if (!with_.notices.begin(as, with_.time->now()))
     return false;
-  auto how = what.via == route::sms ? send_sms(in, as) : send_template(in, as);
+  auto how = what.via == route::sms            ? send_sms(in, as)
+             : what.via == route::subscription ? send_subscription(in)
+                                               : send_template(in, as);
   auto noted = with_.notices.conclude(as, how, with_.time->now());
   // What went out and cannot be written down is found as SENDING later on.
   if (!noted)
@@ -240,6 +249,30 @@ attempt_outcome notice_desk::send_template(const task& in,
   how.next_at = with_.time->now();
   how.by = in.template_id;
   how.platform_id = *answer;
+  return how;
+}
+
+attempt_outcome notice_desk::send_subscription(const task& in) {
+  auto card = template_of(in.kind, in.due.what.payload,
+                          with_.rules->public_base_url, false);
+  wechat::subscription_message message{in.file.who.openid, in.subscription_id,
+                                       card.url, card.data};
+  auto answer =
+    with_.tokens->call(with_.platform, [&](const std::string& token) {
+      return with_.platform.send_subscription(token, message);
+    });
+  attempt_outcome how;
+  how.next_at = with_.time->now();
+  how.by = in.subscription_id;
+  how.at = answer ? stage::sent : stage::failed;
+  if (!answer)
+    how.detail = std::to_string(answer.error().errcode);
+  constexpr int no_consent = 43101;
+  auto none_left = !answer && answer.error().errcode == no_consent;
+  if ((answer || none_left)
+      && !with_.notices.use_consent(message.touser, message.template_id,
+                                    none_left))
+    log::warn("use of consent cannot be written down", {});
   return how;
 }
 

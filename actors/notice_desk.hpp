@@ -25,8 +25,9 @@ namespace zhiku::actors {
 struct notice_rules {
   domain::notice::catalogue kinds;
   domain::notice::limits within;
-  std::map<std::string, std::string> templates; ///< event -> template id
-  std::set<std::string> sms_templates;          ///< events that have one
+  std::map<std::string, std::string> templates;     ///< event -> template id
+  std::map<std::string, std::string> subscriptions; ///< the same for notices
+  std::set<std::string> sms_templates;              ///< events that have one
   std::string public_base_url;
   domain::seconds sms_code_ttl{300};
 };
@@ -60,6 +61,7 @@ private:
     const persistence::due_effect& due;
     const domain::notice::kind& kind;
     std::string template_id;
+    std::string subscription_id;
     persistence::notice_file file;
   };
 
@@ -73,6 +75,7 @@ private:
 
   persistence::attempt_outcome
   send_template(const task& in, const persistence::attempt_key& as);
+  persistence::attempt_outcome send_subscription(const task& in);
   persistence::attempt_outcome refused(const task& in,
                                        const wechat::api_error& why, int tries);
   void mark_person(const task& in, wechat::person_mark mark);

@@ -58,13 +58,6 @@ wechat::result<std::string> platform_desk::jsapi_ticket() {
     [&](wechat::api& platform) { return tokens_->jsapi_ticket(platform); });
 }
 
-wechat::result<wechat::media_file>
-platform_desk::media(const std::string& media_id) {
-  return lend_with_token([&](wechat::api& platform, const std::string& token) {
-    return platform.get_media(token, media_id);
-  });
-}
-
 wechat::result<std::vector<std::string>> platform_desk::callback_addresses() {
   return lend_with_token([&](wechat::api& platform, const std::string& token) {
     return platform.callback_addresses(token);

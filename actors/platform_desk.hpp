@@ -27,7 +27,6 @@ public:
   wechat::result<wechat::qr_code> login_qr(const std::string& scene,
                                            std::chrono::seconds lifetime);
   wechat::result<std::string> jsapi_ticket();
-  wechat::result<wechat::media_file> media(const std::string& media_id);
   wechat::result<std::vector<std::string>> callback_addresses();
   wechat::result<std::vector<wechat::private_template>> templates();
   wechat::result<std::monostate> send_text(const std::string& openid,

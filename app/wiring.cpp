@@ -58,6 +58,7 @@ actors::notice_rules notices_of(const config::settings& how) {
   made.kinds = how.notifications.kinds;
   made.within = how.notifications.within;
   made.templates = how.notifications.templates;
+  made.subscriptions = how.notifications.subscriptions;
   for (const auto* carrier : {&how.sms, &how.sms_second})
     for (const auto& [event, id] : carrier->templates)
       made.sms_templates.insert(event);

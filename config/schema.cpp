@@ -486,6 +486,10 @@ rows notifications_rows() {
     table("notifications.templates",
           "WeChat template ids by notification event.", slot{at, &t::templates},
           "# EXAM_NOTICE = \"the template's id\""),
+    table("notifications.subscriptions",
+          "Ids of subscription notices by event: who agreed gets them when no "
+          "template message arrives.",
+          slot{at, &t::subscriptions}, "# EXAM_NOTICE = \"the template's id\""),
   };
 }
 

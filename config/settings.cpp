@@ -239,6 +239,8 @@ private:
     all.notifications.kinds =
       read_catalogue(all.notifications.catalogue, result_.problems);
     check_events("notifications.templates", all.notifications.templates, "");
+    check_events("notifications.subscriptions", all.notifications.subscriptions,
+                 "");
     check_events("sms.templates", all.sms.templates, "code");
     check_events("sms.second.templates", all.sms_second.templates, "code");
     check_quotas();

@@ -81,8 +81,9 @@ struct sms_settings {
 };
 
 struct notifications_settings {
-  text_map templates;    ///< notification event -> WeChat template id
-  std::string catalogue; ///< path of the catalogue's file; "": built in
+  text_map templates;     ///< notification event -> WeChat template id
+  text_map subscriptions; ///< the same for subscription notices
+  std::string catalogue;  ///< path of the catalogue's file; "": built in
   domain::notice::catalogue kinds; ///< as read from there
   domain::notice::limits within;
 };

@@ -25,7 +25,9 @@ constexpr auto round_sql =
 
 constexpr auto contact_sql =
   "SELECT openid, reachable, sealed, EXISTS (SELECT FROM template_refusal r"
-  " WHERE r.openid = person.openid AND r.template_id = :template) AS refuses"
+  " WHERE r.openid = person.openid AND r.template_id = :template) AS refuses,"
+  " EXISTS (SELECT FROM subscription_consent c WHERE c.openid = person.openid"
+  " AND c.template_id = :subscription AND c.left_over > 0) AS consents"
   " FROM person WHERE id = :id";
 
 constexpr auto attempts_sql =
@@ -138,13 +140,15 @@ std::vector<attempt> notices::attempts_of(soci::session& sql,
 
 std::optional<contact> notices::contact_of(soci::session& sql,
                                            const notification& what) {
-  auto row = select_row(sql, contact_sql, what.template_id, what.applicant_id);
+  auto row = select_row(sql, contact_sql, what.template_id,
+                        what.subscription_id, what.applicant_id);
   if (row.is_null())
     return std::nullopt;
   contact who;
   who.openid = text_at(row, "openid");
   who.reachable = domain::flag_at(row, "reachable");
   who.refuses_template = domain::flag_at(row, "refuses");
+  who.consents = domain::flag_at(row, "consents");
   if (auto sealed = text_at(row, "sealed"); !sealed.empty())
     if (auto clear = vault_.open(sql, what.applicant_id, sealed))
       who.phone = text_at(*clear, "phone");
@@ -204,6 +208,14 @@ result<nothing> notices::refuse_template(const std::string& openid,
                                          instant at) {
   return db_.run([&](soci::session& sql) {
     note_consent(sql, openid, template_id, false, at);
+  });
+}
+
+result<nothing> notices::use_consent(const std::string& openid,
+                                     const std::string& template_id,
+                                     bool none_left) {
+  return db_.run([&](soci::session& sql) {
+    persistence::use_consent(sql, openid, template_id, none_left);
   });
 }
 

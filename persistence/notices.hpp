@@ -17,6 +17,7 @@ struct contact {
   std::string openid;            ///< "" when none is bound
   bool reachable = false;        ///< follows, as far as is known
   bool refuses_template = false; ///< edge 18
+  bool consents = false;         ///< to a notice by the subscription template
   std::string phone;             ///< "" when erased
 };
 
@@ -56,7 +57,8 @@ public:
     std::string event;
     domain::json payload;
     domain::instant at;
-    std::string template_id; ///< by which a template message would go, or ""
+    std::string template_id;     ///< of its template message, or ""
+    std::string subscription_id; ///< of its subscription notice, or ""
   };
 
   /// Keeps the in-app message, once, and reads how far it has come. Nothing
@@ -81,10 +83,15 @@ public:
   };
   domain::result<sent_sms> sms_of(const attempt_key& which);
 
-  /// 43101, until a message by this template succeeds elsewhere.
+  /// 43101, until the person agrees again.
   domain::result<domain::nothing>
   refuse_template(const std::string& openid, const std::string& template_id,
                   domain::instant at);
+
+  /// A subscription notice went out, or the platform knows of no consent.
+  domain::result<domain::nothing> use_consent(const std::string& openid,
+                                              const std::string& template_id,
+                                              bool none_left);
 
 private:
   std::vector<domain::notice::attempt>

@@ -10,6 +10,9 @@ namespace {
 constexpr std::array<std::string_view, 6> stage_names{
   "SENDING", "RETRYING", "UNKNOWN", "SENT", "FAILED", "DELIVERED"};
 
+constexpr std::array<std::string_view, 3> route_names{"TEMPLATE",
+                                                      "SUBSCRIPTION", "SMS"};
+
 constexpr std::chrono::hours beijing_offset{8};
 
 /// What one route has come to.
@@ -98,6 +101,31 @@ lane template_lane(const facts& known, const limits& within) {
   return failed;
 }
 
+// --- subscription notice -----------------------------------------------------
+
+/// In place of a template message that failed. A consent is good for one, and
+/// the platform knows no repeat of it: what may have gone out has gone out.
+lane subscription_lane(const facts& known, const lane& by_template) {
+  if (by_template.how != lane::is::failed)
+    return by_template;
+  const auto* last = newest(known, route::subscription);
+  if (last == nullptr)
+    return known.reachable_by_subscription
+             ? lane::to_act(call{route::subscription, 1})
+             : failed;
+  switch (last->at) {
+  case stage::retrying:
+    return known.now >= last->first_at + seconds{600}
+             ? failed
+             : at_time(last->next_at, known,
+                       call{route::subscription, last->number});
+  case stage::failed:
+    return failed;
+  default:
+    return settled;
+  }
+}
+
 // --- SMS ---------------------------------------------------------------------
 
 lane first_sms(const facts& known, const limits& within) {
@@ -116,13 +144,11 @@ lane doubtful_sms(const facts& known, const attempt& last) {
   return at_time(last.next_at, known, ask_carrier{last.number});
 }
 
-lane sms_lane(const facts& known, const limits& within,
-              const lane& by_template) {
+lane sms_lane(const facts& known, const limits& within, const lane& by_wechat) {
+  auto without_wechat =
+    by_wechat.how == lane::is::failed || by_wechat.how == lane::is::unused;
   auto needed = known.what.sms == sms_rule::also
-                || (known.what.sms == sms_rule::instead
-                    && by_template.how != lane::is::settled
-                    && by_template.how != lane::is::acting
-                    && by_template.how != lane::is::waiting);
+                || (known.what.sms == sms_rule::instead && without_wechat);
   if (!needed)
     return unused;
   const auto* last = newest(known, route::sms);
@@ -148,11 +174,14 @@ lane sms_lane(const facts& known, const limits& within,
 } // namespace
 
 std::string_view to_text(route via) {
-  return via == route::template_message ? "TEMPLATE" : "SMS";
+  return route_names[static_cast<std::size_t>(via)];
 }
 
 route route_of(std::string_view text) {
-  return text == "SMS" ? route::sms : route::template_message;
+  auto found = std::find(route_names.begin(), route_names.end(), text);
+  return found == route_names.end()
+           ? route::template_message
+           : static_cast<route>(found - route_names.begin());
 }
 
 std::string_view to_text(stage at) {
@@ -211,18 +240,18 @@ instant after_quota_reset(instant at) {
 }
 
 step next_step(const facts& known, const limits& within) {
-  auto by_template = template_lane(known, within);
-  auto by_sms = sms_lane(known, within, by_template);
-  for (const auto* one : {&by_template, &by_sms})
+  auto by_wechat = subscription_lane(known, template_lane(known, within));
+  auto by_sms = sms_lane(known, within, by_wechat);
+  for (const auto* one : {&by_wechat, &by_sms})
     if (one->how == lane::is::acting)
       return *one->act;
   std::optional<instant> until;
-  for (const auto* one : {&by_template, &by_sms})
+  for (const auto* one : {&by_wechat, &by_sms})
     if (one->how == lane::is::waiting)
       until = until ? std::min(*until, one->until) : one->until;
   if (until)
     return wait{*until};
-  return done{by_template.how == lane::is::settled
+  return done{by_wechat.how == lane::is::settled
               || by_sms.how == lane::is::settled};
 }
 

@@ -15,9 +15,13 @@
 
 namespace zhiku::domain::notice {
 
-enum class route : std::uint8_t { template_message, sms };
+enum class route : std::uint8_t {
+  template_message,
+  subscription, ///< a notice that the person consented to, in its place
+  sms
+};
 
-/// "TEMPLATE", "SMS".
+/// "TEMPLATE", "SUBSCRIPTION", "SMS".
 std::string_view to_text(route via);
 route route_of(std::string_view text);
 
@@ -60,8 +64,9 @@ struct limits {
 /// All that the decision rests on.
 struct facts {
   const kind& what;
-  bool reachable_by_template = false; ///< follows, agrees, channel is well
-  bool reachable_by_sms = false;      ///< phone and template are known
+  bool reachable_by_template = false;     ///< follows, agrees, channel is well
+  bool reachable_by_subscription = false; ///< a consent is left
+  bool reachable_by_sms = false;          ///< phone and template are known
   /// Set while the platform's daily quota is kept for what is urgent.
   std::optional<instant> quota_until;
   std::vector<attempt> so_far; ///< of this round, any order

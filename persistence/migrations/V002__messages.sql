@@ -27,11 +27,21 @@ CREATE TABLE template_refusal (
   PRIMARY KEY (openid, template_id)
 );
 
+-- Subscription notices that a person has agreed to and not yet got.
+CREATE TABLE subscription_consent (
+  openid      text        NOT NULL,
+  template_id text        NOT NULL,
+  left_over   integer     NOT NULL CHECK (left_over >= 0),
+  changed_at  timestamptz NOT NULL,
+  PRIMARY KEY (openid, template_id)
+);
+
 -- Attempts to tell a person, one row each, over all routes.
 DROP TABLE delivery;
 CREATE TABLE delivery (
   notification_id text        NOT NULL REFERENCES notification (id),
-  route           text        NOT NULL CHECK (route IN ('TEMPLATE', 'SMS')),
+  route           text        NOT NULL CHECK (route IN (
+    'TEMPLATE', 'SUBSCRIPTION', 'SMS')),
   number          integer     NOT NULL,
   stage           text        NOT NULL CHECK (stage IN (
     'SENDING', 'RETRYING', 'UNKNOWN', 'SENT', 'FAILED', 'DELIVERED')),

@@ -53,6 +53,19 @@ constexpr auto accept_sql =
   "DELETE FROM template_refusal WHERE openid = :openid AND"
   " template_id = :template AND at <= CAST(:at AS timestamptz)";
 
+constexpr auto consent_sql =
+  "INSERT INTO subscription_consent (openid, template_id, left_over,"
+  " changed_at) VALUES (:openid, :template, 1, CAST(:at AS timestamptz))"
+  " ON CONFLICT (openid, template_id) DO UPDATE SET"
+  " left_over = subscription_consent.left_over + 1,"
+  " changed_at = EXCLUDED.changed_at"
+  " WHERE subscription_consent.changed_at < EXCLUDED.changed_at";
+
+constexpr auto use_sql = "UPDATE subscription_consent SET left_over ="
+                         " CASE WHEN CAST(:none AS boolean) THEN 0"
+                         " ELSE greatest(left_over - 1, 0) END"
+                         " WHERE openid = :openid AND template_id = :template";
+
 std::string flag(bool value) {
   return value ? "true" : "false";
 }
@@ -99,8 +112,18 @@ void apply_early_receipt(soci::session& sql, domain::notice::route via,
 void note_consent(soci::session& sql, const std::string& openid,
                   const std::string& template_id, bool accepted,
                   domain::instant at) {
-  run_statement(sql, accepted ? accept_sql : reject_sql, openid, template_id,
-                to_sql(at));
+  auto when = to_sql(at);
+  if (!accepted) {
+    run_statement(sql, reject_sql, openid, template_id, when);
+    return use_consent(sql, openid, template_id, true);
+  }
+  run_statement(sql, accept_sql, openid, template_id, when);
+  run_statement(sql, consent_sql, openid, template_id, when);
+}
+
+void use_consent(soci::session& sql, const std::string& openid,
+                 const std::string& template_id, bool none_left) {
+  run_statement(sql, use_sql, flag(none_left), openid, template_id);
 }
 
 } // namespace zhiku::persistence

@@ -31,9 +31,14 @@ void note_receipt(soci::session& sql, const receipt& news);
 void apply_early_receipt(soci::session& sql, domain::notice::route via,
                          const std::string& platform_id, domain::instant now);
 
-/// What a person decided about messages by a template (edge 18).
+/// What a person decided about messages by a template: a consent is one more
+/// notice that may be sent (edge 18); a refusal ends them all.
 void note_consent(soci::session& sql, const std::string& openid,
                   const std::string& template_id, bool accepted,
                   domain::instant at);
+
+/// A notice went out by a consent, or the platform knows of none any more.
+void use_consent(soci::session& sql, const std::string& openid,
+                 const std::string& template_id, bool none_left);
 
 } // namespace zhiku::persistence

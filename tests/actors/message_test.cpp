@@ -216,8 +216,8 @@ TEST_F(messages, a_killed_desk_loses_and_doubles_nothing) {
   auto id = notify(whom, "CASE_RETURNED");
   // As it stands when the process dies between the calls and the writing.
   persistence::notices dying{database.dsn(), keys};
-  ASSERT_TRUE(dying.open({id, whom.id, "CASE_RETURNED", {}, time->now(), ""},
-                         time->now()));
+  ASSERT_TRUE(dying.open(
+    {id, whom.id, "CASE_RETURNED", {}, time->now(), "", ""}, time->now()));
   for (auto via :
        {domain::notice::route::template_message, domain::notice::route::sms})
     ASSERT_TRUE(dying.begin({id, via, 1, 0}, time->now()));
@@ -380,8 +380,8 @@ TEST_F(messages, a_report_may_come_before_the_answer) {
   auto whom = new_person();
   auto id = notify(whom, "CASE_SUBMITTED");
   persistence::notices file{database.dsn(), keys};
-  ASSERT_TRUE(file.open({id, whom.id, "CASE_SUBMITTED", {}, time->now(), ""},
-                        time->now()));
+  ASSERT_TRUE(file.open(
+    {id, whom.id, "CASE_SUBMITTED", {}, time->now(), "", ""}, time->now()));
   persistence::attempt_key as{id, domain::notice::route::template_message, 1,
                               0};
   ASSERT_TRUE(file.begin(as, time->now()));
@@ -397,6 +397,30 @@ TEST_F(messages, a_report_may_come_before_the_answer) {
   accepted.next_at = time->now();
   ASSERT_TRUE(file.conclude(as, accepted, time->now()));
   EXPECT_EQ(way_of(id), (way{"TEMPLATE/1 DELIVERED"}));
+}
+
+// --- subscription notices ----------------------------------------------------
+
+TEST_F(messages, a_consent_brings_one_notice) {
+  auto own = std::make_shared<notice_rules>(*rules);
+  own->subscriptions["CASE_SUBMITTED"] = "sandbox-notice";
+  rules = own;
+  desk = new_desk();
+  auto whom = new_person();
+  persistence::database db{database.dsn()};
+  ASSERT_TRUE(db.transaction([&](soci::session& sql) {
+    persistence::note_consent(sql, whom.openid, "sandbox-notice", true,
+                              time->now());
+  }));
+  post("/control/followers/" + whom.openid + "/consent",
+       {{"template_id", "sandbox-notice"}, {"accept", true}});
+  order_fault({{"api", "template_send"}, {"errcode", 43101}, {"count", 0}});
+  auto first = notify(whom, "CASE_SUBMITTED");
+  run(minutes{1});
+  EXPECT_EQ(way_of(first), (way{"TEMPLATE/1 FAILED", "SUBSCRIPTION/1 SENT"}));
+  auto second = notify(whom, "CASE_SUBMITTED");
+  run(minutes{1});
+  EXPECT_TRUE(way_of(second).empty()) << "the consent is used up";
 }
 
 // --- SMS ---------------------------------------------------------------------

@@ -82,7 +82,8 @@ TEST(notice_catalogue, fills_the_first_that_is_there) {
 struct notice_way : testing::Test {
   kind what;
   limits within;
-  facts known{what, true, true, std::nullopt, {}, at("2026-11-24T04:00:00Z")};
+  facts known{
+    what, true, false, true, std::nullopt, {}, at("2026-11-24T04:00:00Z")};
 
   notice_way() {
     what.event = "X";
@@ -131,6 +132,24 @@ TEST_F(notice_way, edge_17_unfollowed_gets_sms) {
 TEST_F(notice_way, edge_18_refused_template_gets_sms_at_once) {
   tried(route::template_message, stage::failed);
   EXPECT_TRUE(calls(route::sms));
+}
+
+TEST_F(notice_way, a_consent_is_used_before_an_sms) {
+  known.reachable_by_subscription = true;
+  EXPECT_TRUE(calls(route::template_message));
+  tried(route::template_message, stage::failed);
+  EXPECT_TRUE(calls(route::subscription));
+  tried(route::subscription, stage::sent);
+  EXPECT_TRUE(ends(true));
+  known.so_far.back().at = stage::failed;
+  EXPECT_TRUE(calls(route::sms));
+}
+
+TEST_F(notice_way, a_subscription_notice_that_may_be_out_is_not_repeated) {
+  known.reachable_by_subscription = true;
+  tried(route::template_message, stage::failed);
+  tried(route::subscription, stage::sending);
+  EXPECT_TRUE(ends(true));
 }
 
 TEST_F(notice_way, no_sms_where_the_rule_says_never) {
@@ -282,7 +301,7 @@ TEST_F(notice_way, names_round_trip) {
   for (auto each : {stage::sending, stage::retrying, stage::unknown,
                     stage::sent, stage::failed, stage::delivered})
     EXPECT_EQ(stage_of(to_text(each)), each);
-  for (auto each : {route::template_message, route::sms})
+  for (auto each : {route::template_message, route::subscription, route::sms})
     EXPECT_EQ(route_of(to_text(each)), each);
 }
 
