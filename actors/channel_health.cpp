@@ -2,6 +2,8 @@
 
 #include "base/log.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace zhiku::actors {
@@ -14,15 +16,19 @@ namespace {
 // Then one message finds out whether the operator has mended it.
 constexpr seconds rest{600};
 constexpr seconds slow{60};
+constexpr seconds pause_when_away{30};
 constexpr int too_frequent = 45011;
 
 } // namespace
 
-bool channel_health::rests(const std::string& template_id, instant now) const {
+std::optional<instant>
+channel_health::rests_until(const std::string& template_id, instant now) const {
   std::lock_guard lock{mutex_};
-  auto one = templates_until_.find(template_id);
-  return now < account_until_
-         || (one != templates_until_.end() && now < one->second);
+  auto until = account_until_;
+  if (auto one = templates_until_.find(template_id);
+      one != templates_until_.end())
+    until = std::max(until, one->second);
+  return now < until ? std::optional{until} : std::nullopt;
 }
 
 std::optional<instant> channel_health::slowed_until(instant now) const {
@@ -41,6 +47,9 @@ void channel_health::heed(const wechat::api_error& why,
       templates_until_[template_id] = now + rest;
     if (why.errcode == too_frequent)
       slow_until_ = now + slow;
+    // Each call would hold a thread to its time-out.
+    if (why.kind == wechat::failure::unreachable)
+      slow_until_ = now + pause_when_away;
   }
   if (advice.alarm)
     log::error("platform refuses message", {{"errcode", why.errcode},

@@ -15,8 +15,9 @@ namespace zhiku::actors {
 
 class channel_health {
 public:
-  /// Whether template messages by this template may be tried at all.
-  bool rests(const std::string& template_id, domain::instant now) const;
+  /// Until when nothing by this template is tried; nothing: it may be.
+  std::optional<domain::instant> rests_until(const std::string& template_id,
+                                             domain::instant now) const;
 
   /// When what can wait may go on after the platform asked for patience.
   std::optional<domain::instant> slowed_until(domain::instant now) const;

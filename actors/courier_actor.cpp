@@ -45,7 +45,8 @@ void courier_state::work(std::uint64_t generation) {
   if (generation != generation_)
     return; // an earlier alarm replaced this one
   auto now = rt->time->now();
-  auto room = rt->limits.deliveries - under_way_;
+  auto room = rt->limits.under_way(lane)
+              - std::min(under_way_, rt->limits.under_way(lane));
   starved_ = room == 0;
   if (starved_) {
     wake_at(now + rt->limits.look);
@@ -99,7 +100,13 @@ void courier_state::deliver_order(due_effect due) {
 
 void courier_state::deliver_notice(due_effect due) {
   // One person's messages go through one notifier, so they keep their order.
-  auto place = std::hash<std::string>{}(due.what.target) % notifiers.size();
+  // The last one is for codes: somebody waits for each, whatever the platform
+  // is doing to the others.
+  auto code = due.what.what == domain::effect::kind::sms_code;
+  auto others = notifiers.size() - 1;
+  auto place = code || others == 0
+                 ? others
+                 : std::hash<std::string>{}(due.what.target) % others;
   auto id = due.id;
   auto attempts = due.attempts;
   self
@@ -159,6 +166,7 @@ void courier_state::settle(settlement how) {
                {{"effect", how.effect_id}, {"failure", how.failure}});
     break;
   }
+  how.at = rt->time->now();
   if (settled_.empty())
     self->send(self, flush_atom_v);
   settled_.push_back(std::move(how));
@@ -167,7 +175,7 @@ void courier_state::settle(settlement how) {
 
 void courier_state::make_room() {
   --under_way_;
-  if (starved_ && under_way_ < rt->limits.deliveries / 2) {
+  if (starved_ && under_way_ <= rt->limits.under_way(lane) / 2) {
     starved_ = false;
     wake_at(rt->time->now());
   }

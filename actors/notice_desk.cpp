@@ -26,8 +26,10 @@ using persistence::settlement;
 namespace {
 
 constexpr auto send_api = "/cgi-bin/message/template/send";
-constexpr seconds database_pause{2};
-constexpr seconds queue_pause{1}; // behind an older message to the same person
+constexpr int most_database_tries = 20;
+constexpr seconds ask_patience{900}; // with a carrier that does not answer
+constexpr seconds busy_pause{1};     // somebody else is making the call
+constexpr seconds queue_pause{5}; // behind an older message to the same person
 constexpr seconds sms_doubt{60};  // before a carrier is asked what became of it
 constexpr seconds token_pause{60};
 constexpr int most_steps = 6;
@@ -96,6 +98,19 @@ settlement notice_desk::settled(const due_effect& due, settlement::verdict how,
   return {how, due.id, when, std::move(why)};
 }
 
+/// The database may be away; a statement that it always refuses is parked where
+/// staff see it.
+settlement notice_desk::not_written(const due_effect& due,
+                                    domain::errc code) const {
+  auto now = with_.time->now();
+  auto hopeless =
+    code != domain::errc::unavailable && due.attempts >= most_database_tries;
+  auto pause = std::min<std::int64_t>(1 << std::min(due.attempts, 6), 60);
+  return settled(
+    due, hopeless ? settlement::verdict::park : settlement::verdict::retry,
+    hopeless ? now : now + seconds{pause}, std::string{domain::code(code)});
+}
+
 settlement notice_desk::deliver(const due_effect& due) {
   return due.what.what == domain::effect::kind::sms_code ? send_code(due)
                                                          : notify(due);
@@ -132,13 +147,16 @@ std::optional<instant> notice_desk::paced_until() const {
 domain::notice::facts notice_desk::facts_of(const task& in) const {
   const auto& who = in.file.who;
   auto now = with_.time->now();
+  auto rest = with_.channel->rests_until(in.template_id, now);
+  auto waits = in.kind.sms == domain::notice::sms_rule::never;
   auto by_template = !who.openid.empty() && who.reachable
                      && !who.refuses_template && !in.template_id.empty()
-                     && !with_.channel->rests(in.template_id, now);
+                     && (waits || !rest);
   auto by_sms =
     !who.phone.empty() && with_.rules->sms_templates.contains(in.kind.event);
   auto by_subscription = !who.openid.empty() && who.consents;
-  return {in.kind,        by_template, by_subscription, by_sms, paced_until(),
+  auto kept_until = waits && rest ? rest : paced_until();
+  return {in.kind,        by_template, by_subscription, by_sms, kept_until,
           in.file.so_far, now};
 }
 
@@ -154,11 +172,10 @@ settlement notice_desk::notify(const due_effect& due) {
     auto now = with_.time->now();
     auto file = with_.notices.open(what, now);
     if (!file)
-      return settled(due, verdict::retry, now + database_pause,
-                     "database away");
+      return not_written(due, file.error().code);
     if (kind == nullptr || !*file)
       return settled(due, verdict::done, now, {});
-    if ((*file)->behind_another)
+    if ((*file)->behind_another && !kind->urgent)
       return settled(due, verdict::wait, now + queue_pause,
                      "behind an older message");
     task in{due, *kind, template_id, subscription_id, std::move(**file)};
@@ -171,36 +188,42 @@ settlement notice_desk::notify(const due_effect& due) {
                      lost ? "nobody could be told" : "");
     }
     auto* call = std::get_if<domain::notice::call>(&next);
-    auto noted = call != nullptr
-                   ? carry_out(in, *call)
-                   : carry_out(in, std::get<domain::notice::ask_carrier>(next));
-    if (!noted)
-      return settled(due, verdict::retry, now + database_pause,
-                     "database away");
+    auto done = call != nullptr
+                  ? carry_out(in, *call)
+                  : carry_out(in, std::get<domain::notice::ask_carrier>(next));
+    if (!done)
+      return not_written(due, done.error().code);
+    if (!*done)
+      return settled(due, verdict::wait, now + busy_pause,
+                     "in another's hands");
   }
   return settled(due, verdict::wait, with_.time->now() + queue_pause,
                  "under way");
 }
 
-bool notice_desk::carry_out(task& in, const domain::notice::call& what) {
+domain::result<bool> notice_desk::carry_out(task& in,
+                                            const domain::notice::call& what) {
   attempt_key as{in.due.id, what.via, what.number, in.file.resent_after};
-  if (!with_.notices.begin(as, with_.time->now()))
-    return false;
+  auto ours = with_.notices.begin(as, with_.time->now());
+  if (!ours || !*ours)
+    return ours;
   auto how = what.via == route::sms            ? send_sms(in, as)
              : what.via == route::subscription ? send_subscription(in)
                                                : send_template(in, as);
   auto noted = with_.notices.conclude(as, how, with_.time->now());
-  // What went out and cannot be written down is found as SENDING later on.
-  if (!noted)
-    log::error("delivery cannot be written down", {{"effect", in.due.id}});
-  return noted.ok();
+  if (noted)
+    return true;
+  // What went out is found as SENDING later on.
+  log::error("delivery cannot be written down", {{"effect", in.due.id}});
+  return noted.error();
 }
 
-bool notice_desk::carry_out(task& in, const domain::notice::ask_carrier& what) {
+domain::result<bool>
+notice_desk::carry_out(task& in, const domain::notice::ask_carrier& what) {
   attempt_key as{in.due.id, route::sms, what.number, in.file.resent_after};
   auto sent = with_.notices.sms_of(as);
   if (!sent)
-    return false;
+    return sent.error();
   auto fate = with_.carrier->status_of(
     {sent->carrier, in.file.who.phone, sent->serial, message_id(as),
      std::chrono::floor<seconds>(sent->first_at)});
@@ -217,12 +240,22 @@ bool notice_desk::carry_out(task& in, const domain::notice::ask_carrier& what) {
   case sms::fate::failed:
     how.at = stage::failed;
     break;
+  case sms::fate::unanswered:
+    if (with_.time->now() < sent->first_at + ask_patience) {
+      how.at = stage::unknown;
+      how.next_at = with_.time->now() + sms_doubt;
+      break;
+    }
+    [[fallthrough]];
   case sms::fate::unknown:
     how.at = stage::failed;
     how.renew = true;
     break;
   }
-  return with_.notices.conclude(as, how, with_.time->now()).ok();
+  auto noted = with_.notices.conclude(as, how, with_.time->now());
+  if (!noted)
+    return noted.error();
+  return true;
 }
 
 // --- template messages -------------------------------------------------------
@@ -240,7 +273,12 @@ attempt_outcome notice_desk::send_template(const task& in,
       return with_.platform.send_template(token, message);
     });
   if (!answer) {
+    const auto* before = attempt_in(in.file, as.via, as.number);
     auto how = refused(in, answer.error(), tries_before(in.file, as) + 1);
+    // Once in doubt, always in doubt: what came before may have gone out.
+    auto doubtful = before != nullptr && before->at != stage::retrying;
+    if (doubtful && how.at == stage::retrying)
+      how.at = stage::unknown;
     how.by = in.template_id;
     return how;
   }
@@ -264,14 +302,15 @@ attempt_outcome notice_desk::send_subscription(const task& in) {
   attempt_outcome how;
   how.next_at = with_.time->now();
   how.by = in.subscription_id;
-  how.at = answer ? stage::sent : stage::failed;
+  constexpr int no_consent = 43101;
+  auto refused = !answer && surely_not_accepted(answer.error());
+  how.at = answer ? stage::sent : refused ? stage::failed : stage::unknown;
   if (!answer)
     how.detail = std::to_string(answer.error().errcode);
-  constexpr int no_consent = 43101;
-  auto none_left = !answer && answer.error().errcode == no_consent;
-  if ((answer || none_left)
+  auto none_left = refused && answer.error().errcode == no_consent;
+  if ((!refused || none_left)
       && !with_.notices.use_consent(message.touser, message.template_id,
-                                    none_left))
+                                    none_left, with_.time->now()))
     log::warn("use of consent cannot be written down", {});
   return how;
 }
@@ -306,6 +345,13 @@ attempt_outcome notice_desk::refused(const task& in,
     break;
   case wechat::retry_class::never:
     how.renew = advice.step == wechat::next_step::shorten;
+    // What has no other way waits until an operator has mended the account.
+    if (advice.pause != wechat::pause_scope::none
+        && in.kind.sms == domain::notice::sms_rule::never) {
+      how.at = stage::retrying;
+      how.next_at = with_.channel->rests_until(in.template_id, now)
+                      .value_or(now + token_pause);
+    }
     break;
   }
   return how;

@@ -69,9 +69,12 @@ private:
   settlement notify(const persistence::due_effect& due);
   domain::notice::facts facts_of(const task& in) const;
   std::optional<domain::instant> paced_until() const;
-  /// Whether it could be written down.
-  bool carry_out(task& in, const domain::notice::call& what);
-  bool carry_out(task& in, const domain::notice::ask_carrier& what);
+  /// False: somebody else has it in hand. An error: it cannot be written down.
+  domain::result<bool> carry_out(task& in, const domain::notice::call& what);
+  domain::result<bool> carry_out(task& in,
+                                 const domain::notice::ask_carrier& what);
+  settlement not_written(const persistence::due_effect& due,
+                         domain::errc code) const;
 
   persistence::attempt_outcome
   send_template(const task& in, const persistence::attempt_key& as);

@@ -14,7 +14,11 @@ namespace zhiku::actors {
 struct notifier_state {
   static inline const char* name = "notifier";
 
+  /// Never throws.
+  persistence::settlement deliver(const persistence::due_effect& due);
+
   std::unique_ptr<notice_desk> desk;
+  std::shared_ptr<const clock> time;
 };
 
 /// Spawn detached: it blocks on the platform, the carrier and the database.

@@ -20,10 +20,13 @@ class question_bank;
 namespace zhiku::actors {
 
 struct runtime_limits {
-  std::size_t entity_queue = 256;     ///< orders waiting at one entity
-  std::size_t writer_queue = 20'000;  ///< appends waiting at one writer
-  std::size_t max_batch = 512;        ///< appends in one transaction
-  std::size_t deliveries = 2'000;     ///< effects of one lane under way
+  std::size_t entity_queue = 256;    ///< orders waiting at one entity
+  std::size_t writer_queue = 20'000; ///< appends waiting at one writer
+  std::size_t max_batch = 512;       ///< appends in one transaction
+  std::size_t deliveries = 2'000;    ///< orders to entities under way
+  /// Messages to people under way: no more than their threads get done within
+  /// the lease, or others would take them too.
+  std::size_t messages = 32;
   std::size_t max_resident = 200'000; ///< entities in memory
   std::chrono::seconds idle{300};     ///< then an entity is retired
   std::chrono::seconds request{15};   ///< any request between actors
@@ -38,6 +41,10 @@ struct runtime_limits {
   int snapshot_every = 50;        ///< events
   int failures_until_aside = 5;   ///< an entity's, in a row
   int attempts_until_parked = 12; ///< an effect's
+
+  std::size_t under_way(persistence::lane which) const {
+    return which == persistence::lane::entity ? deliveries : messages;
+  }
 };
 
 struct runtime {

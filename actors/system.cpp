@@ -25,6 +25,8 @@ namespace zhiku::actors {
 namespace {
 
 constexpr std::size_t offload_queue = 2'000;
+constexpr std::size_t platform_threads = 2;
+constexpr std::size_t platform_queue = 200;
 
 struct caf_config : caf::actor_system_config {
   caf_config() {
@@ -102,7 +104,7 @@ struct system::parts {
         watch(persistence::health{how.dsn}, time, counts,
               [this](domain::instant now) { ledger->flush(now); }),
         workers(static_cast<std::size_t>(how.offload_threads), offload_queue),
-        actors(config) {
+        platform_workers(platform_threads, platform_queue), actors(config) {
     make_runtime();
     spawn_actors(keys);
   }
@@ -144,7 +146,7 @@ struct system::parts {
     std::vector<notifier_actor> notifiers;
     auto rules = std::make_shared<const notice_rules>(how.notices);
     auto channel = std::make_shared<channel_health>();
-    for (int i = 0; i < how.notifiers; ++i)
+    for (int i = 0; i < how.notifiers + 1; ++i) // and one for codes
       notifiers.push_back(keep(actors.spawn<caf::detached>(
         notifier, new_tools(keys, rules, channel))));
     rt->entity_courier = keep(actors.spawn<caf::detached>(
@@ -180,6 +182,7 @@ struct system::parts {
   platform_desk services;
   monitor watch;
   worker_pool workers;
+  worker_pool platform_workers; ///< so that a slow platform stops no reads
   caf_config config;
   caf::actor_system actors;
   runtime_ptr rt;
@@ -218,6 +221,12 @@ void system::execute(order what, answer done) {
 void system::offload(std::function<void()> work,
                      std::function<void()> refused) {
   if (!parts_->workers.run(std::move(work)))
+    refused();
+}
+
+void system::offload_platform(std::function<void()> work,
+                              std::function<void()> refused) {
+  if (!parts_->platform_workers.run(std::move(work)))
     refused();
 }
 

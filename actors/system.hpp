@@ -62,6 +62,11 @@ public:
   /// The question bank deciders draw from; replaces the former one.
   void set_bank(std::shared_ptr<const domain::question_bank> bank);
 
+  /// As `offload`, for calls of the platform, which may take long: on threads
+  /// that do nothing else.
+  void offload_platform(std::function<void()> work,
+                        std::function<void()> refused);
+
   /// The platform's services; lives as long as this.
   platform_desk& platform();
 

@@ -21,6 +21,8 @@ namespace {
 // only gives the old one again.
 constexpr seconds ahead{300};
 
+constexpr seconds failure_memory{3};
+
 // So that not all nodes ask in the same second.
 seconds jitter() {
   return seconds{static_cast<unsigned char>(random_bytes(1).front()) % 120};
@@ -54,6 +56,18 @@ void shared_grant::hold(const platform_token& what) {
   held_ = what;
 }
 
+void shared_grant::remember_failure(const api_error& why) {
+  std::lock_guard lock{held_mutex_};
+  failure_ = why;
+  failed_until_ = time_->now() + failure_memory;
+}
+
+std::optional<api_error> shared_grant::fresh_failure() const {
+  auto now = time_->now();
+  std::lock_guard lock{held_mutex_};
+  return now < failed_until_ ? std::optional{failure_} : std::nullopt;
+}
+
 platform_token shared_grant::dated(const fresh& what) const {
   auto now = time_->now();
   auto good = what.life > ahead ? what.life - ahead + jitter() : what.life / 2;
@@ -70,6 +84,9 @@ result<std::string> shared_grant::get(const fetcher& fetch) {
     fetching.lock();
   if (held_age() == age::good)
     return held_text();
+  // Those who waited would only fail one after the other.
+  if (auto why = fresh_failure(); why && held_age() == age::over)
+    return *why;
   auto old = held_age() == age::due ? held_text() : std::string{};
   auto busy = old.empty() ? platform_tokens::when_busy::wait
                           : platform_tokens::when_busy::leave;
@@ -101,6 +118,7 @@ result<std::string> shared_grant::renew(const std::string& failing,
     auto made = fetch();
     if (!made) {
       why = made.error();
+      remember_failure(why);
       return std::nullopt;
     }
     counts_->token_fetches.Increment();

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace zhiku::actors {
@@ -44,6 +45,8 @@ private:
   age held_age() const;
   std::string held_text() const;
   void hold(const persistence::platform_token& what);
+  void remember_failure(const wechat::api_error& why);
+  std::optional<wechat::api_error> fresh_failure() const;
   wechat::result<std::string>
   renew(const std::string& failing,
         persistence::platform_tokens::when_busy busy, const fetcher& fetch);
@@ -55,7 +58,9 @@ private:
   std::shared_ptr<metrics> counts_;
   mutable std::mutex held_mutex_;
   persistence::platform_token held_;
-  std::mutex fetch_mutex_; ///< also guards `store_`
+  wechat::api_error failure_;      ///< of the latest fetch
+  domain::instant failed_until_{}; ///< so long nobody asks again
+  std::mutex fetch_mutex_;         ///< also guards `store_`
   persistence::platform_tokens store_;
 };
 

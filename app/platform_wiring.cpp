@@ -22,7 +22,7 @@ template <class Value, class Call, class Take>
 void ask_platform(actors::system& system, errc refused_as, Call call,
                   Take taken, std::function<void(result<Value>)> done) {
   auto refused = [done] { done(errc::busy); };
-  system.offload(
+  system.offload_platform(
     [&system, refused_as, call = std::move(call), taken = std::move(taken),
      done = std::move(done)] {
       auto answer = call(system.platform());
@@ -103,33 +103,23 @@ persistence::receipt receipt_of(const http::receipt& told) {
   return news;
 }
 
-void write(persistence::pool& readers, const char* what,
-           const std::function<void(soci::session&)>& work) {
-  if (auto written = readers.transaction(work); !written)
-    log::error("news of the platform cannot be written down", {{"what", what}});
-}
-
 } // namespace
 
 void offer_platform(http::api_dependencies& with, actors::system& system,
-                    persistence::pool& readers, const config::settings& how) {
+                    const config::settings& how) {
   with.exchange = exchange_by(system);
   with.login_exchange = login_exchange_by(system, how);
   with.make_login_qr = qr_by(system);
   with.jsapi_ticket = ticket_by(system);
-  with.on_receipt = [&readers](const http::receipt& told) {
-    write(readers, "receipt", [&](soci::session& sql) {
-      persistence::note_receipt(sql, receipt_of(told));
-    });
+  with.on_receipt = [](soci::session& sql, const http::receipt& told) {
+    persistence::note_receipt(sql, receipt_of(told));
   };
-  with.on_consent = [&readers](const http::consent& told) {
-    write(readers, "consent", [&](soci::session& sql) {
-      persistence::note_consent(sql, told.openid, told.template_id,
-                                told.accepted, told.at);
-    });
+  with.on_consent = [](soci::session& sql, const http::consent& told) {
+    persistence::note_consent(sql, told.openid, told.template_id, told.accepted,
+                              told.at);
   };
   with.send_later = [&system](std::string openid, std::string text) {
-    system.offload(
+    system.offload_platform(
       [&system, openid = std::move(openid), text = std::move(text)] {
         if (auto sent = system.platform().send_text(openid, text); !sent)
           log::warn("late answer does not go out",

@@ -7,8 +7,8 @@
 
 namespace zhiku::app {
 
-/// Completes `with`. `system` and `readers` must outlive the API.
+/// Completes `with`. `system` must outlive the API.
 void offer_platform(http::api_dependencies& with, actors::system& system,
-                    persistence::pool& readers, const config::settings& how);
+                    const config::settings& how);
 
 } // namespace zhiku::app

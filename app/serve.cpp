@@ -89,7 +89,7 @@ int serve(const config::settings& how) {
                               [&system] { return readiness_of(system); },
                               [registry] { return metrics_text(*registry); },
                               registry};
-  offer_platform(with, system, readers, how);
+  offer_platform(with, system, how);
   http::server server{server_of(how), http::make_api(std::move(with))};
   if (auto started = server.start(); !started)
     return complain("http server", started.error());

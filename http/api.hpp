@@ -14,6 +14,9 @@
 #include <memory>
 #include <string>
 
+namespace soci {
+class session;
+}
 namespace prometheus {
 class Registry;
 }
@@ -116,8 +119,9 @@ struct api_dependencies {
   qr_maker make_login_qr = {};
   oauth_exchange login_exchange = {}; ///< with the website application's keys
   ticket_source jsapi_ticket = {};
-  std::function<void(const receipt&)> on_receipt = {};
-  std::function<void(const consent&)> on_consent = {};
+  /// In the transaction that keeps the push; may throw what SOCI throws.
+  std::function<void(soci::session&, const receipt&)> on_receipt = {};
+  std::function<void(soci::session&, const consent&)> on_consent = {};
   /// Sends a follower a text that came too late for the push it answers.
   std::function<void(std::string openid, std::string text)> send_later = {};
 };

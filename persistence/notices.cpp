@@ -25,7 +25,8 @@ constexpr auto round_sql =
 
 constexpr auto contact_sql =
   "SELECT openid, reachable, sealed, EXISTS (SELECT FROM template_refusal r"
-  " WHERE r.openid = person.openid AND r.template_id = :template) AS refuses,"
+  " WHERE r.openid = person.openid AND r.template_id = :template"
+  " AND r.refused) AS refuses,"
   " EXISTS (SELECT FROM subscription_consent c WHERE c.openid = person.openid"
   " AND c.template_id = :subscription AND c.left_over > 0) AS consents"
   " FROM person WHERE id = :id";
@@ -45,7 +46,8 @@ constexpr auto behind_sql =
   "e.id)"
   " THEN EXISTS (SELECT FROM delivery d WHERE d.notification_id = e.id"
   "   AND d.route = 'TEMPLATE'"
-  "   AND d.stage IN ('SENDING', 'RETRYING', 'UNKNOWN'))"
+  "   AND d.stage IN ('SENDING', 'RETRYING', 'UNKNOWN')"
+  "   AND d.next_at <= CAST(:now3 AS timestamptz) + interval '10 minutes')"
   " ELSE e.next_at <= CAST(:now2 AS timestamptz) + interval '2 minutes' END"
   " LIMIT 1";
 
@@ -56,7 +58,10 @@ constexpr auto begin_sql =
   " CAST(:c AS timestamptz)) ON CONFLICT (notification_id, route, number)"
   " DO UPDATE SET stage = 'SENDING', tries = delivery.tries + 1,"
   " changed_at = EXCLUDED.changed_at, next_at = EXCLUDED.next_at"
-  " WHERE delivery.stage IN ('SENDING', 'RETRYING', 'UNKNOWN')";
+  " WHERE delivery.stage IN ('RETRYING', 'UNKNOWN') OR"
+  " (delivery.stage = 'SENDING' AND delivery.changed_at"
+  "  <= EXCLUDED.changed_at - CAST(:doubt AS int) * interval '1 second')"
+  " RETURNING tries";
 
 constexpr auto stage_sql =
   "SELECT stage FROM delivery WHERE notification_id = :id AND route = :route"
@@ -159,17 +164,23 @@ bool notices::is_behind_another(soci::session& sql, const notification& what,
                                 instant now) {
   auto at = to_sql(now);
   return !select_row(sql, behind_sql, what.applicant_id, to_sql(what.at),
-                     what.id, at, at)
+                     what.id, at, at, at)
             .is_null();
 }
 
-result<nothing> notices::begin(const attempt_key& which, instant now) {
+result<bool> notices::begin(const attempt_key& which, instant now) {
   auto at = to_sql(now);
-  return db_.run([&](soci::session& sql) {
-    run_statement(sql, begin_sql, which.notification_id,
-                  std::string{to_text(which.via)}, stored_number(which), at, at,
-                  at);
+  auto doubt = std::to_string(domain::notice::call_doubt.count());
+  bool ours = false;
+  auto outcome = db_.run([&](soci::session& sql) {
+    ours = !select_row(sql, begin_sql, which.notification_id,
+                       std::string{to_text(which.via)}, stored_number(which),
+                       at, at, at, doubt)
+              .is_null();
   });
+  if (!outcome)
+    return outcome.error();
+  return ours;
 }
 
 result<nothing> notices::conclude(const attempt_key& which,
@@ -177,6 +188,8 @@ result<nothing> notices::conclude(const attempt_key& which,
   std::string route{to_text(which.via)};
   auto number = stored_number(which);
   return db_.transaction([&](soci::session& sql) {
+    if (!how.platform_id.empty())
+      lock_message(sql, which.via, how.platform_id);
     auto row = select_row(sql, stage_sql, which.notification_id, route, number);
     auto from = domain::notice::stage_of(text_at(row, "stage"));
     if (row.is_null() || !domain::notice::may_become(from, how.at))
@@ -213,9 +226,9 @@ result<nothing> notices::refuse_template(const std::string& openid,
 
 result<nothing> notices::use_consent(const std::string& openid,
                                      const std::string& template_id,
-                                     bool none_left) {
+                                     bool none_left, instant at) {
   return db_.run([&](soci::session& sql) {
-    persistence::use_consent(sql, openid, template_id, none_left);
+    persistence::use_consent(sql, openid, template_id, none_left, at);
   });
 }
 

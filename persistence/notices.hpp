@@ -66,9 +66,9 @@ public:
   domain::result<std::optional<notice_file>> open(const notification& what,
                                                   domain::instant now);
 
-  /// Writes down that the call is about to be made.
-  domain::result<domain::nothing> begin(const attempt_key& which,
-                                        domain::instant now);
+  /// Writes down that the call is about to be made. False: somebody else is
+  /// making it, or it is over; then it must not be made.
+  domain::result<bool> begin(const attempt_key& which, domain::instant now);
 
   /// Writes down what came of it; a report that was there first counts.
   domain::result<domain::nothing> conclude(const attempt_key& which,
@@ -91,7 +91,8 @@ public:
   /// A subscription notice went out, or the platform knows of no consent.
   domain::result<domain::nothing> use_consent(const std::string& openid,
                                               const std::string& template_id,
-                                              bool none_left);
+                                              bool none_left,
+                                              domain::instant at);
 
 private:
   std::vector<domain::notice::attempt>

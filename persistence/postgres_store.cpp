@@ -465,7 +465,7 @@ public:
   }
 
   result<nothing> settle(const std::vector<settlement>& all) override {
-    sql_array ids, states, whens, failures;
+    sql_array ids, states, whens, failures, ats;
     for (const auto& one : all) {
       ids.add(one.effect_id);
       states.add(one.how == settlement::verdict::done   ? "DONE"
@@ -473,20 +473,25 @@ public:
                                                         : "PENDING");
       whens.add_number(micros(one.when));
       add_or_null(failures, one.failure);
+      ats.add_number(micros(one.at));
     }
     auto id = ids.take(), state = states.take(), when = whens.take(),
-         failure = failures.take();
+         failure = failures.take(), at = ats.take();
     return db_.run([&](soci::session& sql) {
       sql << "UPDATE effect SET state = u.s, failure = u.f,"
-             " next_at = CASE WHEN u.s = 'PENDING' THEN u.w ELSE next_at END,"
+             " next_at = CASE WHEN u.s = 'PENDING' AND next_at > u.n THEN u.w"
+             " ELSE next_at END,"
              " done_at = CASE WHEN u.s = 'DONE' THEN u.w END,"
              " sealed = CASE WHEN u.s = 'DONE' THEN NULL ELSE sealed END"
              " FROM (SELECT i, s, f,"
-             " to_timestamp(0) + m * interval '1 microsecond' AS w"
+             " to_timestamp(0) + m * interval '1 microsecond' AS w,"
+             " to_timestamp(0) + n * interval '1 microsecond' AS n"
              " FROM unnest(CAST(:i AS text[]), CAST(:s AS text[]),"
-             " CAST(:m AS bigint[]), CAST(:f AS text[])) AS v(i, s, m, f)) AS u"
+             " CAST(:m AS bigint[]), CAST(:f AS text[]), CAST(:n AS bigint[]))"
+             " AS v(i, s, m, f, n)) AS u"
              " WHERE effect.id = u.i AND effect.state = 'PENDING'",
-        soci::use(id), soci::use(state), soci::use(when), soci::use(failure);
+        soci::use(id), soci::use(state), soci::use(when), soci::use(failure),
+        soci::use(at);
     });
   }
 

@@ -98,6 +98,9 @@ struct settlement {
   std::string effect_id;
   instant when;        ///< done at, or not before
   std::string failure; ///< for retry, wait and park: why, for operators
+  /// The time it is written at. What was made due meanwhile (a receipt came)
+  /// stays due.
+  instant at{};
 };
 
 /// Effects travel in two lanes, so that a slow platform holds up no deadline:

@@ -74,7 +74,7 @@ public:
   }
 
   status status_of(const inquiry& about) override {
-    if (about.carrier != how_.name)
+    if (!about.carrier.empty() && about.carrier != how_.name)
       return {};
     std::map<std::string, std::string> query{
       {"PhoneNumber", about.phone},
@@ -161,7 +161,7 @@ verdict aliyun_verdict(std::string_view code) {
 status aliyun_status(const json& answer, const inquiry& about) {
   auto code = text_in(answer, "Code");
   if (code != "OK")
-    return {fate::unknown, code};
+    return {fate::unanswered, code};
   const auto& details = object_in(answer, "SmsSendDetailDTOs");
   for (const auto& entry : list_in(details, "SmsSendDetailDTO")) {
     if (!is_about(entry, about))
@@ -172,7 +172,7 @@ status aliyun_status(const json& answer, const inquiry& about) {
       return {fate::pending, error};
     if (progress == "2")
       return {fate::failed, error};
-    return {progress == "3" ? fate::delivered : fate::unknown, error};
+    return {progress == "3" ? fate::delivered : fate::pending, error};
   }
   return {};
 }

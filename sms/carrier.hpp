@@ -37,7 +37,7 @@ struct result {
 
 /// What to ask about. Carriers keep it for some days.
 struct inquiry {
-  std::string carrier;    ///< of the result
+  std::string carrier;    ///< of the result; empty: it may be any
   std::string phone;      ///< 11 digits
   std::string serial;     ///< of the result; empty when there was no answer
   std::string session_id; ///< of the message
@@ -47,8 +47,9 @@ struct inquiry {
 enum class fate {
   delivered,
   failed,
-  pending, ///< the operators have not told the carrier yet
-  unknown, ///< no answer, or the carrier knows nothing of it
+  pending,    ///< the operators have not told the carrier yet
+  unknown,    ///< the carrier knows nothing of it
+  unanswered, ///< no answer, or none that tells: ask again
 };
 
 struct status {
@@ -67,7 +68,8 @@ public:
   /// SMS has no idempotency: each call may send one more.
   virtual result send(const message& what) = 0;
 
-  /// What became of a message; always `unknown` where it cannot be asked.
+  /// What became of a message; `unknown` where it cannot be asked, or when it
+  /// was another carrier's.
   virtual status status_of(const inquiry&) {
     return {};
   }

@@ -31,10 +31,15 @@ public:
   }
 
   status status_of(const inquiry& about) override {
-    for (auto& each : carriers_)
-      if (auto told = each->status_of(about); told.what != fate::unknown)
+    status kept;
+    for (auto& each : carriers_) {
+      auto told = each->status_of(about);
+      if (told.what != fate::unknown && told.what != fate::unanswered)
         return told;
-    return {};
+      if (told.what == fate::unanswered)
+        kept = std::move(told);
+    }
+    return kept;
   }
 
 private:

@@ -60,7 +60,7 @@ public:
   }
 
   status status_of(const inquiry& about) override {
-    if (about.carrier != how_.name)
+    if (!about.carrier.empty() && about.carrier != how_.name)
       return {};
     using std::chrono::seconds;
     auto from = (about.sent_at - clock_tolerance).time_since_epoch();
@@ -148,9 +148,9 @@ verdict tencent_verdict(std::string_view code) {
 status tencent_status(const json& answer, const inquiry& about) {
   const auto& response = object_in(answer, "Response");
   if (response.contains("Error"))
-    return {fate::unknown, text_in(object_in(response, "Error"), "Code")};
+    return {fate::unanswered, text_in(object_in(response, "Error"), "Code")};
   if (!response.contains("PullSmsSendStatusSet"))
-    return {};
+    return {fate::unanswered, {}};
   for (const auto& entry : list_in(response, "PullSmsSendStatusSet")) {
     if (!is_about(entry, about))
       continue;
@@ -158,7 +158,7 @@ status tencent_status(const json& answer, const inquiry& about) {
     auto code = text_in(entry, "Description");
     if (outcome == "SUCCESS")
       return {fate::delivered, code};
-    return {outcome == "FAIL" ? fate::failed : fate::unknown, code};
+    return {outcome == "FAIL" ? fate::failed : fate::pending, code};
   }
   return {about.serial.empty() ? fate::unknown : fate::pending, {}};
 }

@@ -65,7 +65,9 @@ lane again(const facts& known, const limits& within, const attempt& last) {
   auto end = last.first_at + patience;
   if (known.now >= end || !known.reachable_by_template)
     return failed;
-  return at_time(std::min<instant>(last.next_at, end), known,
+  auto next =
+    last.at == stage::sending ? last.changed_at + call_doubt : last.next_at;
+  return at_time(std::min<instant>(next, end), known,
                  call{route::template_message, last.number});
 }
 
@@ -113,17 +115,7 @@ lane subscription_lane(const facts& known, const lane& by_template) {
     return known.reachable_by_subscription
              ? lane::to_act(call{route::subscription, 1})
              : failed;
-  switch (last->at) {
-  case stage::retrying:
-    return known.now >= last->first_at + seconds{600}
-             ? failed
-             : at_time(last->next_at, known,
-                       call{route::subscription, last->number});
-  case stage::failed:
-    return failed;
-  default:
-    return settled;
-  }
+  return last->at == stage::failed ? failed : settled;
 }
 
 // --- SMS ---------------------------------------------------------------------
@@ -141,7 +133,9 @@ lane first_sms(const facts& known, const limits& within) {
 lane doubtful_sms(const facts& known, const attempt& last) {
   if (last.number > 1)
     return settled;
-  return at_time(last.next_at, known, ask_carrier{last.number});
+  auto next =
+    last.at == stage::sending ? last.changed_at + call_doubt : last.next_at;
+  return at_time(next, known, ask_carrier{last.number});
 }
 
 lane sms_lane(const facts& known, const limits& within, const lane& by_wechat) {

@@ -52,6 +52,10 @@ struct attempt {
   std::string detail = {}; ///< errcode or carrier's code of the latest call
 };
 
+/// Longer than any call takes: a call still under way after that died with
+/// its process.
+inline constexpr seconds call_doubt{60};
+
 struct limits {
   seconds receipt{600};         ///< for TEMPLATESENDJOBFINISH (PROTOCOL 8)
   seconds same_message{600};    ///< the platform knows a client_msg_id so long

@@ -164,24 +164,27 @@ std::vector<receipt> receipts_of(const wechat::push& what) {
   return all;
 }
 
-void tell_others(const services& s, const wechat::push& what, meaning wants) {
+void tell_others(soci::session& sql, const services& s,
+                 const wechat::push& what, meaning wants) {
   if (wants == meaning::receipt && s.with.on_receipt)
     for (const auto& one : receipts_of(what))
-      s.with.on_receipt(one);
+      s.with.on_receipt(sql, one);
   if (wants == meaning::consent && s.with.on_consent)
     for (const auto& one : wechat::choices_in(what))
-      s.with.on_consent({what.from_user, one.template_id, one.accepted,
-                         instant{what.create_time}});
+      s.with.on_consent(sql, {what.from_user, one.template_id, one.accepted,
+                              instant{what.create_time}});
 }
 
 void handle_push(services& s, const call_ptr& asked,
                  const wechat::received& genuine, meaning wants) {
   reply made;
-  auto written = s.with.readers.transaction(
-    [&](soci::session& sql) { made = record(sql, s, genuine.what, wants); });
+  auto written = s.with.readers.transaction([&](soci::session& sql) {
+    made = record(sql, s, genuine.what, wants);
+    // Of repeats too: two of them may look alike and tell different things.
+    tell_others(sql, s, genuine.what, wants);
+  });
   if (!written)
     return asked->refuse(written.error());
-  tell_others(s, genuine.what, wants);
   auto in_time = asked->try_answer(response_with(s, genuine, made.xml));
   if (!in_time && !made.text.empty() && s.with.send_later)
     s.with.send_later(genuine.what.from_user, made.text);

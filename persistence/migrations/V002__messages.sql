@@ -19,10 +19,12 @@ CREATE TABLE platform_call (
   PRIMARY KEY (day, api)
 );
 
--- 43101: this person wants no messages by this template (edge 18).
+-- 43101: whether this person wants no messages by this template (edge 18), as
+-- last told.
 CREATE TABLE template_refusal (
   openid      text        NOT NULL,
   template_id text        NOT NULL,
+  refused     boolean     NOT NULL,
   at          timestamptz NOT NULL,
   PRIMARY KEY (openid, template_id)
 );

@@ -38,20 +38,24 @@ constexpr auto hurry_sql =
   " WHERE id = :id AND state = 'PENDING'";
 
 constexpr auto refuse_sql =
-  "INSERT INTO template_refusal (openid, template_id, at)"
-  " SELECT p.openid, CAST(:template AS text), CAST(:at AS timestamptz)"
+  "INSERT INTO template_refusal (openid, template_id, refused, at)"
+  " SELECT p.openid, CAST(:template AS text), true, CAST(:at AS timestamptz)"
   " FROM notification n JOIN person p ON p.id = n.applicant_id"
   " WHERE n.id = :notification AND p.openid IS NOT NULL"
-  " ON CONFLICT DO NOTHING";
+  " ON CONFLICT (openid, template_id) DO UPDATE SET refused = true,"
+  " at = EXCLUDED.at WHERE template_refusal.at < EXCLUDED.at";
 
-constexpr auto reject_sql =
-  "INSERT INTO template_refusal (openid, template_id, at) VALUES (:openid,"
-  " :template, CAST(:at AS timestamptz)) ON CONFLICT DO NOTHING";
+// News may come out of order and again: the younger one stands.
+constexpr auto choose_sql =
+  "INSERT INTO template_refusal (openid, template_id, refused, at) VALUES"
+  " (:openid, :template, CAST(:refused AS boolean), CAST(:at AS timestamptz))"
+  " ON CONFLICT (openid, template_id) DO UPDATE SET"
+  " refused = EXCLUDED.refused, at = EXCLUDED.at"
+  " WHERE template_refusal.at < EXCLUDED.at";
 
-// News may come out of order.
-constexpr auto accept_sql =
-  "DELETE FROM template_refusal WHERE openid = :openid AND"
-  " template_id = :template AND at <= CAST(:at AS timestamptz)";
+constexpr auto lock_sql =
+  "SELECT 1 AS one FROM (SELECT pg_advisory_xact_lock(hashtextextended("
+  "CAST(:message AS text), 0))) AS l";
 
 constexpr auto consent_sql =
   "INSERT INTO subscription_consent (openid, template_id, left_over,"
@@ -64,7 +68,8 @@ constexpr auto consent_sql =
 constexpr auto use_sql = "UPDATE subscription_consent SET left_over ="
                          " CASE WHEN CAST(:none AS boolean) THEN 0"
                          " ELSE greatest(left_over - 1, 0) END"
-                         " WHERE openid = :openid AND template_id = :template";
+                         " WHERE openid = :openid AND template_id = :template"
+                         " AND changed_at <= CAST(:at AS timestamptz)";
 
 std::string flag(bool value) {
   return value ? "true" : "false";
@@ -93,6 +98,7 @@ void apply(soci::session& sql, const receipt& news) {
 } // namespace
 
 void note_receipt(soci::session& sql, const receipt& news) {
+  lock_message(sql, news.via, news.platform_id);
   run_statement(sql, keep_sql, std::string{to_text(news.via)}, news.platform_id,
                 flag(news.delivered), flag(news.renew), flag(news.refused),
                 news.detail, to_sql(news.at));
@@ -113,17 +119,22 @@ void note_consent(soci::session& sql, const std::string& openid,
                   const std::string& template_id, bool accepted,
                   domain::instant at) {
   auto when = to_sql(at);
-  if (!accepted) {
-    run_statement(sql, reject_sql, openid, template_id, when);
-    return use_consent(sql, openid, template_id, true);
-  }
-  run_statement(sql, accept_sql, openid, template_id, when);
-  run_statement(sql, consent_sql, openid, template_id, when);
+  run_statement(sql, choose_sql, openid, template_id, flag(!accepted), when);
+  if (accepted)
+    run_statement(sql, consent_sql, openid, template_id, when);
+  else
+    use_consent(sql, openid, template_id, true, at);
 }
 
 void use_consent(soci::session& sql, const std::string& openid,
-                 const std::string& template_id, bool none_left) {
-  run_statement(sql, use_sql, flag(none_left), openid, template_id);
+                 const std::string& template_id, bool none_left,
+                 domain::instant at) {
+  run_statement(sql, use_sql, flag(none_left), openid, template_id, to_sql(at));
+}
+
+void lock_message(soci::session& sql, domain::notice::route via,
+                  const std::string& platform_id) {
+  select_row(sql, lock_sql, std::string{to_text(via)} + ':' + platform_id);
 }
 
 } // namespace zhiku::persistence

@@ -27,6 +27,11 @@ struct receipt {
 /// fallback is sent, or is not.
 void note_receipt(soci::session& sql, const receipt& news);
 
+/// Serialises, to the end of the transaction, whoever reports of a message and
+/// whoever learns that it is its message. Take it before any row of theirs.
+void lock_message(soci::session& sql, domain::notice::route via,
+                  const std::string& platform_id);
+
 /// Applies the report that came before its message was known, if one did.
 void apply_early_receipt(soci::session& sql, domain::notice::route via,
                          const std::string& platform_id, domain::instant now);
@@ -39,6 +44,7 @@ void note_consent(soci::session& sql, const std::string& openid,
 
 /// A notice went out by a consent, or the platform knows of none any more.
 void use_consent(soci::session& sql, const std::string& openid,
-                 const std::string& template_id, bool none_left);
+                 const std::string& template_id, bool none_left,
+                 domain::instant at);
 
 } // namespace zhiku::persistence

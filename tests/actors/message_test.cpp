@@ -323,6 +323,68 @@ TEST_F(messages, what_can_wait_stops_before_the_quota_is_used_up) {
   EXPECT_EQ(way_of(plain), (way{"TEMPLATE/1 SENT"}));
 }
 
+// --- several at once ---------------------------------------------------------
+
+TEST_F(messages, one_call_is_made_by_one_desk) {
+  auto whom = new_person();
+  auto id = notify(whom, "CASE_RETURNED");
+  persistence::notices node_a{database.dsn(), keys},
+    node_b{database.dsn(), keys};
+  ASSERT_TRUE(node_a.open(
+    {id, whom.id, "CASE_RETURNED", {}, time->now(), "", ""}, time->now()));
+  persistence::attempt_key as{id, domain::notice::route::sms, 1, 0};
+  EXPECT_TRUE(*node_a.begin(as, time->now()));
+  EXPECT_FALSE(*node_b.begin(as, time->now()));
+  // A call that old died with its process.
+  EXPECT_TRUE(*node_b.begin(as, time->now() + domain::notice::call_doubt));
+  persistence::attempt_outcome sent;
+  sent.at = domain::notice::stage::sent;
+  sent.next_at = time->now();
+  ASSERT_TRUE(node_b.conclude(as, sent, time->now()));
+  EXPECT_FALSE(*node_a.begin(as, time->now() + hours{1}));
+}
+
+TEST_F(messages, what_is_urgent_waits_behind_nobody) {
+  auto whom = new_person();
+  order_fault({{"api", "template_send"}, {"http_status", 503}, {"count", 0}});
+  notify(whom, "CASE_ACCEPTED");
+  run(seconds{30});
+  auto urgent = notify(whom, "PHONE_CHANGED");
+  run(seconds{5});
+  EXPECT_EQ(way_of(urgent).back(), "SMS/1 SENT");
+}
+
+TEST_F(messages, what_has_no_other_way_waits_for_the_operator) {
+  auto whom = new_person();
+  order_fault({{"api", "template_send"}, {"errcode", 40164}, {"count", 2}});
+  auto id = notify(whom, "CASE_SUBMITTED");
+  auto later = notify(whom, "CASE_ACCEPTED");
+  run(minutes{5});
+  EXPECT_TRUE(messages_of(whom).empty());
+  run(minutes{40});
+  EXPECT_EQ(way_of(id), (way{"TEMPLATE/1 SENT"}));
+  EXPECT_EQ(way_of(later), (way{"TEMPLATE/1 SENT"}));
+}
+
+TEST_F(messages, the_younger_choice_stands) {
+  persistence::database db{database.dsn()};
+  auto choose = [&](bool accepts, std::chrono::seconds after) {
+    ASSERT_TRUE(db.transaction([&](soci::session& sql) {
+      persistence::note_consent(sql, "o", "t", accepts, time->now() + after);
+    }));
+  };
+  auto left = [&] {
+    return sql_text("SELECT refused || '/' || left_over AS text FROM"
+                    " template_refusal NATURAL JOIN subscription_consent");
+  };
+  choose(false, seconds{1});
+  choose(true, seconds{2});
+  choose(false, seconds{1}); // again, and late
+  EXPECT_EQ(left(), "false/1");
+  choose(false, seconds{3});
+  EXPECT_EQ(left(), "true/0");
+}
+
 // --- receipts ----------------------------------------------------------------
 
 TEST_F(messages, receipts_end_the_way) {
@@ -348,7 +410,7 @@ TEST_F(messages, a_user_who_blocks_gets_sms_instead) {
   EXPECT_EQ(way_of(id), (way{"TEMPLATE/1 FAILED"}));
   EXPECT_EQ(way_of(urgent), (way{"TEMPLATE/1 FAILED", "SMS/1 SENT"}));
   EXPECT_EQ(sql_text("SELECT CAST(count(*) AS text) AS text FROM"
-                     " template_refusal"),
+                     " template_refusal WHERE refused"),
             "2");
 }
 

@@ -221,8 +221,10 @@ TEST_F(notice_way, unknown_outcome_is_repeated_for_ten_minutes_only) {
   EXPECT_TRUE(calls(route::sms));
 }
 
-TEST_F(notice_way, a_dead_process_left_a_call_under_way) {
+TEST_F(notice_way, a_call_under_way_is_somebodys_until_it_must_be_dead) {
   tried(route::template_message, stage::sending);
+  EXPECT_EQ(waits(), known.now + call_doubt);
+  known.now += call_doubt;
   EXPECT_TRUE(calls(route::template_message, 1));
 }
 

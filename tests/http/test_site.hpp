@@ -64,8 +64,12 @@ public:
     with.make_login_qr = [this](const std::string& scene, auto,
                                 const auto& done) { done(login_qr(scene)); };
     with.jsapi_ticket = [this](const auto& done) { done(ticket); };
-    with.on_receipt = [this](const receipt& one) { receipts.push_back(one); };
-    with.on_consent = [this](const consent& one) { consents.push_back(one); };
+    with.on_receipt = [this](soci::session&, const receipt& one) {
+      receipts.push_back(one);
+    };
+    with.on_consent = [this](soci::session&, const consent& one) {
+      consents.push_back(one);
+    };
     with.send_later = [this](const std::string& openid,
                              const std::string& text) {
       sent_later.emplace_back(openid, text);

@@ -59,7 +59,7 @@ TEST(tencent, status_of_a_serial) {
   EXPECT_EQ(
     tencent_status(tencent_answer({tencent_entry("s1", "?")}), about("s1"))
       .what,
-    fate::unknown);
+    fate::pending);
 }
 
 TEST(tencent, status_without_a_serial_is_found_by_our_id) {
@@ -68,13 +68,13 @@ TEST(tencent, status_without_a_serial_is_found_by_our_id) {
   EXPECT_EQ(tencent_status(tencent_answer({}), about("")), status{});
 }
 
-TEST(tencent, status_of_a_refusal_or_of_nothing_is_unknown) {
+TEST(tencent, a_refusal_or_nothing_is_no_answer) {
   json refusal = {{"Response", {{"Error", {{"Code", "AuthFailure"}}}}}};
   EXPECT_EQ(tencent_status(refusal, about("s1")),
-            (status{fate::unknown, "AuthFailure"}));
+            (status{fate::unanswered, "AuthFailure"}));
   for (const auto& odd :
        {json(), json::object(), json::array(), json{{"Response", 1}}})
-    EXPECT_EQ(tencent_status(odd, about("s1")), status{}) << odd;
+    EXPECT_EQ(tencent_status(odd, about("s1")).what, fate::unanswered) << odd;
 }
 
 TEST(aliyun, status_by_its_progress) {
@@ -87,7 +87,7 @@ TEST(aliyun, status_by_its_progress) {
   EXPECT_EQ(told(2), fate::failed);
   EXPECT_EQ(told(3), fate::delivered);
   EXPECT_EQ(told("3"), fate::delivered);
-  EXPECT_EQ(told(4), fate::unknown);
+  EXPECT_EQ(told(4), fate::pending);
 }
 
 TEST(aliyun, status_without_a_serial_is_found_by_our_id) {
@@ -97,11 +97,13 @@ TEST(aliyun, status_without_a_serial_is_found_by_our_id) {
   EXPECT_EQ(aliyun_status(aliyun_answer({}), about("")), status{});
 }
 
-TEST(aliyun, status_of_a_refusal_or_of_nothing_is_unknown) {
+TEST(aliyun, a_refusal_or_nothing_is_no_answer) {
   EXPECT_EQ(aliyun_status({{"Code", "isv.X"}}, about("b1")),
-            (status{fate::unknown, "isv.X"}));
-  for (const auto& odd : {json(), json::array(), json{{"Code", "OK"}},
-                          json{{"Code", "OK"}, {"SmsSendDetailDTOs", 1}}})
+            (status{fate::unanswered, "isv.X"}));
+  for (const auto& odd : {json(), json::array()})
+    EXPECT_EQ(aliyun_status(odd, about("b1")).what, fate::unanswered) << odd;
+  for (const auto& odd :
+       {json{{"Code", "OK"}}, json{{"Code", "OK"}, {"SmsSendDetailDTOs", 1}}})
     EXPECT_EQ(aliyun_status(odd, about("b1")).what, fate::unknown) << odd;
 }
 
@@ -171,7 +173,7 @@ TEST_F(sms_status, aliyun_is_asked_for_the_day_in_beijing) {
 TEST_F(sms_status, a_broken_answer_tells_nothing) {
   answer_ = json::array();
   for (auto by : {provider::tencent, provider::aliyun})
-    EXPECT_EQ(asked_of(by, about("s1")), status{});
+    EXPECT_EQ(asked_of(by, about("s1")).what, fate::unanswered);
 }
 
 } // namespace zhiku::sms
