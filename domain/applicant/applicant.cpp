@@ -384,9 +384,10 @@ result<decision> remind_term(const state& now, const command& cmd,
     return errc::forbidden;
   auto held = now.memberships.find(std::string{text_at(cmd.data, "pool")});
   auto days = integer_at(cmd.data, "days").value_or(0);
-  auto runs = held != now.memberships.end()
-              && domain::to_text(held->second.term_end) == text_at(cmd.data, "term_end")
-              && beijing_date(ctx.now) < held->second.term_end;
+  auto runs =
+    held != now.memberships.end()
+    && domain::to_text(held->second.term_end) == text_at(cmd.data, "term_end")
+    && beijing_date(ctx.now) < held->second.term_end;
   if (!runs)
     return only_reply();
   return happened({"term_reminded",
@@ -589,10 +590,11 @@ std::vector<effect> term_reminders(const state& now, const event& ev) {
     const auto& term_end = now.memberships.at(pool).term_end;
     for (auto days : term_reminder_days) {
       auto morning = std::chrono::sys_days{term_end} - std::chrono::days{days};
-      all.push_back(
-        wake("applicant/" + now.id, "remind_term",
-             {{"pool", pool}, {"days", days}, {"term_end", domain::to_text(term_end)}},
-             instant{morning} + nine_in_beijing));
+      all.push_back(wake("applicant/" + now.id, "remind_term",
+                         {{"pool", pool},
+                          {"days", days},
+                          {"term_end", domain::to_text(term_end)}},
+                         instant{morning} + nine_in_beijing));
     }
   }
   return all;
