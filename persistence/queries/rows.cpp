@@ -11,6 +11,10 @@ bool names_an_instant(std::string_view column) {
 
 void normalise(domain::json& row) {
   for (auto& [column, value] : row.items()) {
+    if (value.is_array())
+      for (auto& inner : value)
+        if (inner.is_object())
+          normalise(inner);
     if (!value.is_string() || !names_an_instant(column))
       continue;
     if (auto at = domain::instant_of(value.get_ref<const std::string&>()))

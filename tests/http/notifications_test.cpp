@@ -61,6 +61,8 @@ TEST_F(notifications_test, staff_see_the_whole_way) {
   EXPECT_EQ(shown["fate"], "PARKED");
   EXPECT_EQ(shown["attempts"][0]["route"], "SMS");
   EXPECT_EQ(shown["attempts"][0]["via"], "tencent");
+  auto at = shown["attempts"][0]["first_at"].get<std::string>();
+  EXPECT_EQ(at.back(), 'Z') << at;
   EXPECT_EQ(json::parse(
               admin.get("/api/v1/admin/notifications?fate=DONE").body)["items"]
               .size(),
