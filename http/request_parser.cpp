@@ -119,16 +119,28 @@ request_parser::~request_parser() = default;
 // The library matches Range with a recursive regular expression, which a long
 // value turns into a stack overflow: it never sees that header.
 std::optional<request> request_parser::parse(std::string_view head) const {
-  const auto range = find_range_line(head);
-  if (range.empty())
-    return library_->parse_plain(head);
-  const auto at = static_cast<std::size_t>(range.data() - head.data());
-  auto shortened = std::string{head.substr(0, at)};
-  shortened += head.substr(at + range.size());
-  auto made = parse(shortened);
-  const auto value = range.substr(range.find(':') + 1);
+  std::string shortened;
+  std::vector<std::string> ranges;
+  for (auto rest = head; !rest.empty();) {
+    const auto range = find_range_line(rest);
+    const auto before =
+      range.empty() ? rest.size()
+                    : static_cast<std::size_t>(range.data() - rest.data());
+    if (range.empty() && ranges.empty())
+      return library_->parse_plain(head);
+    shortened += rest.substr(0, before);
+    rest.remove_prefix(before);
+    if (range.empty())
+      continue;
+    ranges.emplace_back(trim_blanks(range.substr(range.find(':') + 1)));
+    // The line feed before the next line has to stay to be found.
+    rest.remove_prefix(range.size() - 1);
+    shortened.pop_back();
+  }
+  auto made = library_->parse_plain(shortened);
   if (made)
-    made->headers.emplace("Range", trim_blanks(value));
+    for (auto& value : ranges)
+      made->headers.emplace("Range", std::move(value));
   return made;
 }
 
