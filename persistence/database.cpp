@@ -110,10 +110,6 @@ void database::disconnect() {
   session_.reset();
 }
 
-const std::string& database::failed_constraint() const {
-  return failed_constraint_;
-}
-
 soci::session& database::connected() {
   if (session_ != nullptr) {
     auto* backend =
@@ -129,7 +125,6 @@ soci::session& database::connected() {
 }
 
 result<nothing> database::run(const std::function<void(soci::session&)>& work) {
-  failed_constraint_.clear();
   soci::session* sql = nullptr;
   try {
     sql = &connected();
@@ -143,7 +138,6 @@ result<nothing> database::run(const std::function<void(soci::session&)>& work) {
     return nothing{};
   } catch (...) {
     auto failure = current_database_error();
-    failed_constraint_ = failure.constraint;
     if (failure.code == errc::unavailable)
       disconnect();
     if (failure.code == errc::unavailable || failure.code == errc::internal)

@@ -47,9 +47,6 @@ public:
   domain::result<domain::nothing>
   run(const std::function<void(soci::session&)>& work);
 
-  /// The violated constraint of the latest failure, or "".
-  const std::string& failed_constraint() const;
-
   /// The database's clock.
   domain::result<domain::instant> clock();
 
@@ -60,7 +57,6 @@ private:
 
   std::string dsn_;
   std::unique_ptr<soci::session> session_;
-  std::string failed_constraint_;
 };
 
 /// A few connections for readers on several threads. Thread-safe.

@@ -16,30 +16,6 @@ void append_to_xml(std::string& xml, const std::string& more) {
   xml.insert(xml.rfind("</xml>"), more);
 }
 
-std::string opening(const std::string& name) {
-  return '<' + name + '>';
-}
-
-std::string closing(const std::string& name) {
-  return "</" + name + '>';
-}
-
-/// Elements by path as nested XML: what shares its first name stands together.
-std::string nested_xml(const std::map<std::string, std::string>& by_path) {
-  std::map<std::string, std::map<std::string, std::string>> inner;
-  std::string out;
-  for (const auto& [path, text] : by_path) {
-    auto slash = path.find('/');
-    if (slash == std::string::npos)
-      out += opening(path) + wechat::cdata(text) + closing(path);
-    else
-      inner[path.substr(0, slash)][path.substr(slash + 1)] = text;
-  }
-  for (const auto& [name, rest] : inner)
-    out += opening(name) + nested_xml(rest) + closing(name);
-  return out;
-}
-
 std::string new_nonce() {
   return to_hex(random_bytes(5));
 }
@@ -47,13 +23,9 @@ std::string new_nonce() {
 } // namespace
 
 std::string push_xml(const wechat::push& what, bool empty_event_key) {
-  auto flat = what;
-  flat.other.clear();
-  auto out = wechat::to_xml(flat);
-  auto more = nested_xml(what.other);
+  auto out = wechat::to_xml(what);
   if (empty_event_key && what.is_event() && what.event_key.empty())
-    more += "<EventKey><![CDATA[]]></EventKey>";
-  append_to_xml(out, more);
+    append_to_xml(out, "<EventKey><![CDATA[]]></EventKey>");
   return out;
 }
 
