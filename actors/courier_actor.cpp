@@ -45,8 +45,8 @@ void courier_state::work(std::uint64_t generation) {
   if (generation != generation_)
     return; // an earlier alarm replaced this one
   auto now = rt->time->now();
-  auto room = rt->limits.under_way(lane)
-              - std::min(under_way_, rt->limits.under_way(lane));
+  auto limit = rt->limits.under_way(lane);
+  auto room = limit - std::min(under_way_, limit);
   starved_ = room == 0;
   if (starved_) {
     wake_at(now + rt->limits.look);
