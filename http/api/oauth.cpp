@@ -28,6 +28,9 @@ constexpr std::chrono::minutes state_lifetime{10};
 // As long as the platform's code could have been used at all.
 constexpr std::chrono::minutes repeat_lifetime{5};
 
+// As long as the first return may be under way: the platform is slow at times.
+constexpr std::chrono::seconds first_patience{15};
+
 response redirect(int status, const std::string& where) {
   response answer{status, {}, {}};
   answer.set_header("Location", where);
@@ -219,12 +222,22 @@ void exchange(services& s, const call_ptr& asked, const homecoming& from) {
     });
 }
 
+/// Comes back by itself, to see how the first return has ended.
+response one_moment() {
+  auto answer = page(200, "正在登录", "<p>请稍候，页面会自动继续。</p>");
+  answer.set_header("Refresh", "1");
+  return answer;
+}
+
 /// The same return again (edge 21), by the back button or a double redirect:
 /// the same session while it lives; once it has ended, just the page. What is
-/// no repeat begins anew.
+/// no repeat begins anew, but not while the first may still be under way: its
+/// answer would be lost to the browser, which shows only the second's.
 response second_arrival(const services& s, const homecoming& from,
                         const std::optional<session>& opened,
                         instant first_at) {
+  if (!opened && s.now() < first_at + first_patience)
+    return one_moment();
   if (!opened || s.now() >= first_at + repeat_lifetime)
     return redirect(302, from.by->start_url(from.target));
   if (is_live(*opened, s.now(), s.sessions.limits().idle))

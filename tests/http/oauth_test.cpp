@@ -122,10 +122,27 @@ TEST_F(oauth_test, the_same_return_is_harmless_on_every_node) {
   EXPECT_EQ(where.sql_text("SELECT CAST(count(*) AS text) FROM session"), "1");
 }
 
+TEST_F(oauth_test, a_return_during_the_first_waits_for_it) {
+  auto state =
+    state_in(header_of(phone.get("/wechat/enter?to=/h5/exam"), "Location"));
+  response meanwhile;
+  where.exchange = [&](const std::string&) {
+    meanwhile = phone.get(return_target(state));
+    return oauth_person{"openid-1"};
+  };
+  EXPECT_EQ(phone.get(return_target(state)).status, 303);
+  EXPECT_EQ(meanwhile.status, 200);
+  EXPECT_EQ(header_of(meanwhile, "Refresh"), "1");
+  auto token = phone.cookies.at("zhiku_session");
+  EXPECT_EQ(phone.get(return_target(state)).status, 303);
+  EXPECT_EQ(phone.cookies.at("zhiku_session"), token);
+}
+
 TEST_F(oauth_test, a_repeat_is_of_the_same_code_and_browser_and_soon) {
   auto state =
     state_in(header_of(phone.get("/wechat/enter?to=/h5/exam"), "Location"));
   phone.get(return_target(state));
+  gateway.clock += std::chrono::seconds{15};
   auto other_code = phone.get(return_target(state, "code-2"));
   EXPECT_EQ(other_code.status, 302);
   EXPECT_EQ(header_of(other_code, "Location"), "/wechat/enter?to=%2Fh5%2Fexam");
