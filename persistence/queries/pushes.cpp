@@ -3,21 +3,29 @@
 #include "domain/fields.hpp"
 #include "persistence/database.hpp"
 #include "persistence/queries/rows.hpp"
+#include "persistence/sql_array.hpp"
+
+#include <set>
 
 namespace zhiku::persistence {
 
 namespace {
 
-constexpr auto insert_push_sql =
-  "INSERT INTO wechat_push (key, received_at, kind, openid, reply) VALUES "
-  "(:key, CAST(:at AS timestamptz), :kind, :openid, '') "
+// In the order of the keys, in which every node then waits for the others.
+constexpr auto insert_pushes_sql =
+  "INSERT INTO wechat_push (key, received_at, kind, openid, reply) "
+  "SELECT k, CAST(at AS timestamptz), ki, o, r FROM unnest("
+  "CAST(:k AS text[]), CAST(:at AS text[]), CAST(:ki AS text[]), "
+  "CAST(:o AS text[]), CAST(:r AS text[])) AS u(k, at, ki, o, r) ORDER BY k "
   "ON CONFLICT (key) DO NOTHING RETURNING key";
 
-constexpr auto stored_reply_sql =
-  "SELECT reply FROM wechat_push WHERE key = :key";
+constexpr auto stored_replies_sql =
+  "SELECT key, reply FROM wechat_push WHERE key = ANY(CAST(:keys AS text[]))";
 
-constexpr auto keep_reply_sql =
-  "UPDATE wechat_push SET reply = :reply WHERE key = :key";
+constexpr auto keep_replies_sql =
+  "UPDATE wechat_push SET reply = u.r FROM unnest("
+  "CAST(:k AS text[]), CAST(:r AS text[])) AS u(k, r) "
+  "WHERE wechat_push.key = u.k";
 
 constexpr auto enqueue_command_sql =
   "INSERT INTO effect (id, stream, version, lane, kind, target, type, "
@@ -34,19 +42,43 @@ constexpr auto note_follower_sql =
 
 } // namespace
 
-std::optional<std::string> remember_push(soci::session& sql,
-                                         const push_row& push) {
-  auto inserted = select_row(sql, insert_push_sql, push.key,
-                             to_sql(push.received_at), push.kind, push.openid);
-  if (!inserted.is_null())
-    return std::nullopt;
-  auto stored = select_row(sql, stored_reply_sql, push.key);
-  return std::string{domain::text_at(stored, "reply")};
+std::map<std::string, std::string>
+remember_pushes(soci::session& sql, const std::vector<push_row>& pushes) {
+  sql_array key, at, kind, openid, reply;
+  std::set<std::string> repeated;
+  for (const auto& push : pushes) {
+    if (!repeated.insert(push.key).second)
+      continue;
+    key.add(push.key);
+    at.add(to_sql(push.received_at));
+    kind.add(push.kind);
+    openid.add(push.openid);
+    reply.add(push.reply);
+  }
+  auto inserted = select_rows(sql, insert_pushes_sql, key.take(), at.take(),
+                              kind.take(), openid.take(), reply.take());
+  for (const auto& row : inserted)
+    repeated.erase(std::string{domain::text_at(row, "key")});
+  std::map<std::string, std::string> replies;
+  if (repeated.empty())
+    return replies;
+  for (const auto& known : repeated)
+    key.add(known);
+  for (const auto& row : select_rows(sql, stored_replies_sql, key.take()))
+    replies.emplace(domain::text_at(row, "key"), domain::text_at(row, "reply"));
+  return replies;
 }
 
-void keep_reply(soci::session& sql, const std::string& key,
-                const std::string& reply) {
-  run_statement(sql, keep_reply_sql, reply, key);
+void keep_replies(soci::session& sql,
+                  const std::map<std::string, std::string>& replies) {
+  if (replies.empty())
+    return;
+  sql_array key, reply;
+  for (const auto& [known, text] : replies) {
+    key.add(known);
+    reply.add(text);
+  }
+  run_statement(sql, keep_replies_sql, key.take(), reply.take());
 }
 
 void note_follower(soci::session& sql, const std::string& openid,

@@ -4,6 +4,10 @@
 
 #include "domain/entity.hpp"
 
+#include <map>
+#include <string>
+#include <vector>
+
 namespace soci {
 class session;
 }
@@ -15,17 +19,19 @@ struct push_row {
   std::string kind; ///< "event/subscribe", "text"
   std::string openid;
   domain::instant received_at;
+  std::string reply; ///< clear XML, "" for the word `success`
 };
 
-/// Notes the push. Nothing when this delivery is the first; else the reply of
-/// the first one: clear XML, "" for the word `success`. Waits while another
-/// delivery of the same push is in a transaction.
-std::optional<std::string> remember_push(soci::session& sql,
-                                         const push_row& push);
+/// Notes those pushes that come for the first time. Of the others, by key, the
+/// reply that their first delivery got. Waits while another delivery of one of
+/// them is in a transaction.
+std::map<std::string, std::string>
+remember_pushes(soci::session& sql, const std::vector<push_row>& pushes);
 
-/// Keeps what the first delivery is answered, for those that repeat it.
-void keep_reply(soci::session& sql, const std::string& key,
-                const std::string& reply);
+/// Replaces replies, by key: those that are made in the transaction that notes
+/// the push.
+void keep_replies(soci::session& sql,
+                  const std::map<std::string, std::string>& replies);
 
 /// Notes whether the openid follows, unless later news of it are known: pushes
 /// may arrive out of order.

@@ -188,6 +188,80 @@ TEST_F(callback_test, what_means_nothing_costs_nothing) {
     EXPECT_EQ(push(what).body, "success") << what.event;
 }
 
+// --- many at a time ----------------------------------------------------------
+
+namespace {
+
+class crowded_callback_test : public callback_test {
+protected:
+  crowded_callback_test() {
+    gateway.slow = true; // until the crowd has gathered
+  }
+
+  void bring(const wechat::push& what) {
+    auto place = answers.size();
+    answers.emplace_back();
+    where.ask(platform.outline("POST", signed_target(), wechat::to_xml(what)),
+              [this, place](response got) { answers[place] = std::move(got); });
+  }
+
+  std::vector<response> answers;
+};
+
+} // namespace
+
+TEST_F(crowded_callback_test, shares_one_transaction) {
+  for (int i = 0; i < 100; ++i)
+    bring(text("帮助", std::to_string(i)));
+  EXPECT_EQ(count_of("wechat_push"), "0");
+  gateway.catch_up();
+  for (const auto& got : answers)
+    EXPECT_TRUE(contains(got.body, "人工"));
+  EXPECT_EQ(where.sql_text("SELECT count(*) || ' ' || count(DISTINCT "
+                           "CAST(xmin AS text)) FROM wechat_push"),
+            "100 1");
+}
+
+TEST_F(crowded_callback_test, holds_repeats) {
+  bind_person();
+  bring(text("进度"));
+  bring(event("unsubscribe"));
+  bring(text("进度"));
+  bring(event("unsubscribe"));
+  gateway.catch_up();
+  EXPECT_TRUE(contains(answers[0].body, "to=%2Fh5%2Fapplications"));
+  EXPECT_EQ(answers[2].body, answers[0].body);
+  EXPECT_EQ(answers[3].body, "success");
+  EXPECT_EQ(count_of("wechat_push"), "2");
+  EXPECT_EQ(count_of("effect"), "1");
+}
+
+TEST_F(crowded_callback_test, loses_only_the_one_that_cannot_be_kept) {
+  where.on_receipt = [](const receipt& one) {
+    if (one.platform_id == "3")
+      throw std::runtime_error("cannot be kept");
+  };
+  for (int i = 0; i < 8; ++i) {
+    auto what = event("TEMPLATESENDJOBFINISH");
+    what.msg_id = std::to_string(i);
+    what.status = "success";
+    bring(what);
+  }
+  gateway.catch_up();
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    EXPECT_EQ(answers[i].status, i == 3 ? 500 : 200) << i;
+  EXPECT_EQ(count_of("wechat_push"), "7");
+}
+
+TEST_F(crowded_callback_test, is_refused_beyond_its_limit) {
+  for (int i = 0; i < 2'001; ++i)
+    bring(text("帮助", std::to_string(i)));
+  EXPECT_EQ(answers.back().status, 503);
+  gateway.catch_up();
+  EXPECT_EQ(answers[1'999].status, 200);
+  EXPECT_EQ(count_of("wechat_push"), "2000");
+}
+
 // --- following ---------------------------------------------------------------
 
 TEST_F(callback_test, a_new_follower_is_welcomed) {

@@ -65,7 +65,7 @@ public:
                                 const auto& done) { done(login_qr(scene)); };
     with.jsapi_ticket = [this](const auto& done) { done(ticket); };
     with.on_receipt = [this](soci::session&, const receipt& one) {
-      receipts.push_back(one);
+      on_receipt(one);
     };
     with.on_consent = [this](soci::session&, const consent& one) {
       consents.push_back(one);
@@ -88,6 +88,7 @@ public:
     };
     ticket = std::string{"jsapi-ticket"};
     receipts.clear();
+    on_receipt = [this](const receipt& one) { receipts.push_back(one); };
     consents.clear();
     sent_later.clear();
     gateway.clock = *domain::instant_of("2026-11-23T08:00:00Z");
@@ -159,6 +160,7 @@ public:
   exchange_script exchange;
   std::function<domain::result<std::string>(const std::string& scene)> login_qr;
   domain::result<std::string> ticket{std::string{}};
+  std::function<void(const receipt&)> on_receipt;
   std::vector<receipt> receipts;
   std::vector<consent> consents;
   std::vector<std::pair<std::string, std::string>> sent_later;

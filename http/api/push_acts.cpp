@@ -1,0 +1,119 @@
+#include "http/api/push_acts.hpp"
+
+#include "http/chat_text.hpp"
+#include "http/progress_text.hpp"
+#include "persistence/queries/lists.hpp"
+#include "persistence/queries/login_tickets.hpp"
+#include "persistence/queries/people.hpp"
+#include "persistence/queries/pushes.hpp"
+#include "wechat/push_kind.hpp"
+
+namespace zhiku::http {
+
+namespace {
+
+std::string scan_answer(soci::session& sql, const services& s,
+                        const wechat::push& what) {
+  const auto& base = s.with.settings.public_base_url;
+  if (!persistence::applicant_by_openid(sql, what.from_user))
+    return scan_text(scan_outcome::unidentified, "", base);
+  auto ticket =
+    persistence::scan_login_ticket(sql, what.scene(), what.from_user, s.now());
+  auto came =
+    outcome_of_scan(ticket ? &*ticket : nullptr, what.from_user, s.now());
+  return scan_text(came, ticket ? ticket->id : std::string{}, base);
+}
+
+person_rows rows_of(soci::session& sql, const std::string& applicant) {
+  return {persistence::drafts_of(sql, applicant),
+          persistence::cases_of(sql, applicant, persistence::newest(), 3),
+          persistence::exams_of(sql, applicant),
+          persistence::experts_of(sql, applicant)};
+}
+
+/// How things stand, for the person the openid is bound to.
+std::string standing_answer(soci::session& sql, const services& s,
+                            const wechat::push& what, meaning asks) {
+  const auto& base = s.with.settings.public_base_url;
+  auto applicant = persistence::applicant_by_openid(sql, what.from_user);
+  if (!applicant)
+    return identify_text(base);
+  auto rows = rows_of(sql, *applicant);
+  if (asks == meaning::exam)
+    return exam_answer(rows, s.now()) + "\n\n"
+           + chat_link(base, "/h5/exams", "查看考试");
+  if (asks == meaning::archive)
+    return archive_answer(rows) + "\n\n"
+           + chat_link(base, "/h5/archive", "查看档案");
+  return progress_answer(rows, s.now()) + "\n\n"
+         + chat_link(base, "/h5/applications", "查看申请");
+}
+
+std::vector<receipt> receipts_of(const wechat::push& what) {
+  instant at{what.create_time};
+  if (wechat::kind_of(what) == wechat::push_kind::template_report)
+    return {{what.msg_id, what.status, at}};
+  std::vector<receipt> all;
+  for (const auto& one : wechat::receipts_in(what))
+    all.push_back({one.msg_id,
+                   one.error_code == "0"
+                     ? "success"
+                     : "failed:" + one.error_code + " " + one.error_status,
+                   at});
+  return all;
+}
+
+} // namespace
+
+bool answer_depends(meaning what) {
+  return what == meaning::scan || what == meaning::progress
+         || what == meaning::exam || what == meaning::archive;
+}
+
+std::string answer_text(soci::session& sql, const services& s,
+                        const wechat::push& what, meaning wants) {
+  switch (wants) {
+  case meaning::follow:
+    return welcome_text(s.with.settings.public_base_url);
+  case meaning::help:
+    return help_text(s.with.settings.public_base_url);
+  case meaning::scan:
+    return scan_answer(sql, s, what);
+  case meaning::progress:
+  case meaning::exam:
+  case meaning::archive:
+    return standing_answer(sql, s, what, wants);
+  default:
+    return {};
+  }
+}
+
+void keep_facts(soci::session& sql, const wechat::push& what) {
+  auto following = what.event == "subscribe";
+  if (!following && what.event != "unsubscribe")
+    return;
+  instant at{what.create_time};
+  persistence::note_follower(sql, what.from_user, following, at);
+  auto applicant = persistence::applicant_by_openid(sql, what.from_user);
+  if (!applicant)
+    return;
+  // The person learns of it through the courier, after the commit.
+  domain::command order{
+    following ? "follow" : "unfollow",
+    {{"openid", what.from_user}, {"at", domain::to_text(at)}}};
+  persistence::enqueue_command(sql, what.dedup_key(), "applicant/" + *applicant,
+                               order, at);
+}
+
+void tell_others(soci::session& sql, const services& s,
+                 const wechat::push& what, meaning wants) {
+  if (wants == meaning::receipt && s.with.on_receipt)
+    for (const auto& one : receipts_of(what))
+      s.with.on_receipt(sql, one);
+  if (wants == meaning::consent && s.with.on_consent)
+    for (const auto& one : wechat::choices_in(what))
+      s.with.on_consent(sql, {what.from_user, one.template_id, one.accepted,
+                              instant{what.create_time}});
+}
+
+} // namespace zhiku::http

@@ -1,0 +1,157 @@
+#include "http/api/push_desk.hpp"
+
+#include "base/log.hpp"
+#include "http/api/push_acts.hpp"
+#include "persistence/queries/pushes.hpp"
+#include "wechat/reply.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace zhiku::http {
+
+namespace {
+
+constexpr batcher<waiting_push>::limits most{128, 2'000};
+
+/// What a push is answered.
+struct reply {
+  std::string xml;  ///< in clear; "" for the word `success`
+  std::string text; ///< what a first delivery says; "" for a repeat
+};
+
+std::string to_xml(const services& s, const waiting_push& one,
+                   const std::string& text) {
+  auto at = std::chrono::floor<std::chrono::seconds>(s.now());
+  if (one.wants == meaning::service)
+    return wechat::transfer_reply(one.genuine.what, "", at);
+  return text.empty() ? text : wechat::text_reply(one.genuine.what, text, at);
+}
+
+/// Some pushes on their way through one transaction.
+class keeping {
+public:
+  keeping(soci::session& sql, const services& s, std::span<waiting_push> batch)
+      : sql_(sql), s_(s), batch_(batch), replies_(batch.size()) {
+    // nop
+  }
+
+  std::vector<reply> run() {
+    known_ = persistence::remember_pushes(sql_, rows());
+    for (std::size_t i = 0; i < batch_.size(); ++i)
+      act(batch_[i], replies_[i]);
+    persistence::keep_replies(sql_, late_);
+    return std::move(replies_);
+  }
+
+private:
+  /// With the answers that can be known before.
+  std::vector<persistence::push_row> rows() {
+    std::vector<persistence::push_row> all;
+    for (std::size_t i = 0; i < batch_.size(); ++i) {
+      const auto& one = batch_[i];
+      const auto& what = one.genuine.what;
+      if (!answer_depends(one.wants))
+        say(one, replies_[i]);
+      auto kind = what.is_event() ? "event/" + what.event : what.msg_type;
+      all.push_back({what.dedup_key(), std::move(kind), what.from_user,
+                     s_.now(), replies_[i].xml});
+    }
+    return all;
+  }
+
+  void act(const waiting_push& one, reply& with) {
+    auto key = one.genuine.what.dedup_key();
+    if (auto before = known_.find(key); before != known_.end()) {
+      with = {before->second, ""};
+    } else {
+      keep_facts(sql_, one.genuine.what);
+      if (answer_depends(one.wants)) {
+        say(one, with);
+        late_[key] = with.xml;
+      }
+      known_[key] = with.xml; // to repeats in this very batch
+    }
+    tell_others(sql_, s_, one.genuine.what, one.wants);
+  }
+
+  void say(const waiting_push& one, reply& with) {
+    with.text = answer_text(sql_, s_, one.genuine.what, one.wants);
+    with.xml = to_xml(s_, one, with.text);
+  }
+
+  soci::session& sql_;
+  const services& s_;
+  std::span<waiting_push> batch_;
+  std::vector<reply> replies_;
+  std::map<std::string, std::string> known_; ///< dedup key -> reply
+  std::map<std::string, std::string> late_;
+};
+
+response response_with(const services& s, const waiting_push& one,
+                       const std::string& xml) {
+  if (xml.empty())
+    return response::text(200, "success");
+  response answer{
+    200, {}, s.with.callback.reply_body(one.genuine, xml, s.now())};
+  answer.set_header("Content-Type", "application/xml; charset=utf-8");
+  return answer;
+}
+
+void answer(const services& s, const waiting_push& one, const reply& with) {
+  auto in_time = one.asked->try_answer(response_with(s, one, with.xml));
+  if (!in_time && !with.text.empty() && s.with.send_later)
+    s.with.send_later(one.genuine.what.from_user, with.text);
+}
+
+void refuse_all(std::span<const waiting_push> batch, domain::errc code) {
+  for (const auto& one : batch)
+    one.asked->refuse(code);
+}
+
+void keep(const services& s, std::span<waiting_push> batch) {
+  std::vector<reply> replies;
+  auto written = s.with.readers.transaction([&](soci::session& sql) {
+    replies = keeping{sql, s, batch}.run();
+  });
+  if (written) {
+    for (std::size_t i = 0; i < batch.size(); ++i)
+      answer(s, batch[i], replies[i]);
+  } else if (batch.size() == 1
+             || written.error().code == domain::errc::unavailable) {
+    refuse_all(batch, written.error().code);
+  } else {
+    // One that cannot be kept must not take the others along.
+    keep(s, batch.first(batch.size() / 2));
+    keep(s, batch.subspan(batch.size() / 2));
+  }
+}
+
+void keep_all(const services& s, std::vector<waiting_push> batch) {
+  // Two nodes that lock the rows of the same people do so in one order.
+  std::stable_sort(batch.begin(), batch.end(),
+                   [](const waiting_push& a, const waiting_push& b) {
+                     return a.genuine.what.from_user < b.genuine.what.from_user;
+                   });
+  try {
+    keep(s, batch);
+  } catch (const std::exception& fault) {
+    log::error("keeping pushes throws", {{"error", fault.what()}});
+    refuse_all(batch, domain::errc::internal);
+  }
+}
+
+} // namespace
+
+push_desk::push_desk(services& s)
+    : batches_(std::make_shared<batcher<waiting_push>>(
+      most,
+      [&s](auto work, auto refused) {
+        s.with.gateway.offload(std::move(work), std::move(refused));
+      },
+      [&s](auto batch) { keep_all(s, std::move(batch)); },
+      [](const auto& batch) { refuse_all(batch, domain::errc::busy); })) {
+  // nop
+}
+
+} // namespace zhiku::http

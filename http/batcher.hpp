@@ -1,0 +1,100 @@
+#pragma once
+// Group commit for work of many threads: while one batch is being worked on,
+// the next gathers, so that a busy time costs few transactions and a quiet one
+// no waiting.
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace zhiku::http {
+
+/// Owned by a shared_ptr; what is under way keeps it alive. Thread-safe.
+template <class Item>
+class batcher : public std::enable_shared_from_this<batcher<Item>> {
+public:
+  using batch = std::vector<Item>;
+
+  /// Runs the first elsewhere, or else calls the second at once.
+  using runner =
+    std::function<void(std::function<void()>, std::function<void()>)>;
+
+  struct limits {
+    std::size_t batch;   ///< items worked on together
+    std::size_t waiting; ///< beyond these, more are refused
+  };
+
+  /// @param work    gets one batch at a time, in the order they were added; it
+  ///                must not throw
+  /// @param refuse  gets those that will never be worked on; it must not block
+  batcher(limits most, runner run, std::function<void(batch)> work,
+          std::function<void(batch)> refuse)
+      : most_(most), run_(std::move(run)), work_(std::move(work)),
+        refuse_(std::move(refuse)) {
+    // nop
+  }
+
+  void add(Item one) {
+    std::unique_lock lock{mutex_};
+    if (waiting_.size() >= most_.waiting) {
+      lock.unlock();
+      batch refused;
+      refused.push_back(std::move(one));
+      return refuse_(std::move(refused));
+    }
+    waiting_.push_back(std::move(one));
+    if (std::exchange(busy_, true))
+      return;
+    lock.unlock();
+    start();
+  }
+
+private:
+  void start() {
+    run_([self = this->shared_from_this()] { self->serve(); },
+         [self = this->shared_from_this()] { self->give_up(); });
+  }
+
+  void serve() {
+    work_(next_batch());
+    std::unique_lock lock{mutex_};
+    busy_ = !waiting_.empty();
+    if (!busy_)
+      return;
+    lock.unlock();
+    start();
+  }
+
+  batch next_batch() {
+    std::lock_guard lock{mutex_};
+    if (waiting_.size() <= most_.batch)
+      return std::exchange(waiting_, {});
+    auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(most_.batch);
+    batch taken{std::make_move_iterator(waiting_.begin()),
+                std::make_move_iterator(end)};
+    waiting_.erase(waiting_.begin(), end);
+    return taken;
+  }
+
+  void give_up() {
+    std::unique_lock lock{mutex_};
+    auto refused = std::exchange(waiting_, {});
+    busy_ = false;
+    lock.unlock();
+    refuse_(std::move(refused));
+  }
+
+  const limits most_;
+  const runner run_;
+  const std::function<void(batch)> work_;
+  const std::function<void(batch)> refuse_;
+  std::mutex mutex_;
+  batch waiting_;
+  bool busy_ = false;
+};
+
+} // namespace zhiku::http
