@@ -10,7 +10,6 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "domain/exam/question_bank.hpp"
-#include "persistence/postgres_store.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -37,9 +36,9 @@ struct caf_config : caf::actor_system_config {
 };
 
 std::shared_ptr<std::unique_ptr<persistence::store>>
-new_store(const std::string& dsn, persistence::vault& keys) {
+new_store(const system_settings& how, persistence::vault& keys) {
   return std::make_shared<std::unique_ptr<persistence::store>>(
-    persistence::make_postgres_store(dsn, keys));
+    how.make_store(how.dsn, keys));
 }
 
 runtime_limits limits_of(const system_settings& how) {
@@ -137,11 +136,11 @@ struct system::parts {
 
   void spawn_actors(persistence::vault& keys) {
     for (int i = 0; i < how.writers; ++i)
-      rt->journals.push_back(keep(
-        actors.spawn<caf::detached>(journal, rt, new_store(how.dsn, keys))));
+      rt->journals.push_back(
+        keep(actors.spawn<caf::detached>(journal, rt, new_store(how, keys))));
     for (int i = 0; i < how.loaders; ++i)
-      rt->loaders.push_back(keep(
-        actors.spawn<caf::detached>(loader, rt, new_store(how.dsn, keys))));
+      rt->loaders.push_back(
+        keep(actors.spawn<caf::detached>(loader, rt, new_store(how, keys))));
     desk = keep(actors.spawn(directory, rt));
     std::vector<notifier_actor> notifiers;
     auto rules = std::make_shared<const notice_rules>(how.notices);
@@ -150,10 +149,10 @@ struct system::parts {
       notifiers.push_back(keep(actors.spawn<caf::detached>(
         notifier, new_tools(keys, rules, channel))));
     rt->entity_courier = keep(actors.spawn<caf::detached>(
-      courier, rt, new_store(how.dsn, keys), persistence::lane::entity, desk,
+      courier, rt, new_store(how, keys), persistence::lane::entity, desk,
       std::vector<notifier_actor>{}));
     rt->person_courier = keep(
-      actors.spawn<caf::detached>(courier, rt, new_store(how.dsn, keys),
+      actors.spawn<caf::detached>(courier, rt, new_store(how, keys),
                                   persistence::lane::person, desk, notifiers));
   }
 

@@ -5,6 +5,7 @@
 #include "actors/notice_desk.hpp"
 #include "actors/platform_desk.hpp"
 #include "domain/settings.hpp"
+#include "persistence/postgres_store.hpp"
 #include "sms/carrier.hpp"
 #include "wechat/api.hpp"
 
@@ -21,14 +22,16 @@ class Registry;
 namespace zhiku::domain {
 class question_bank;
 }
-namespace zhiku::persistence {
-class vault;
-}
 
 namespace zhiku::actors {
 
+/// Makes a store with a connection of its own.
+using store_maker = std::function<std::unique_ptr<persistence::store>(
+  const std::string& dsn, persistence::vault& keys)>;
+
 struct system_settings {
   std::string dsn;
+  store_maker make_store = persistence::make_postgres_store;
   int writers = 2;
   int loaders = 2;
   int notifiers = 2;

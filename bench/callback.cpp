@@ -16,7 +16,6 @@ namespace zhiku::bench {
 
 namespace {
 
-constexpr std::size_t connections = 64;
 constexpr const char* trivial_request =
   "GET /healthz HTTP/1.1\r\nHost: bench\r\n\r\n";
 
@@ -66,10 +65,10 @@ private:
   std::uint64_t id_;
 };
 
-std::vector<load_generator::source> followers(follower::act does,
-                                              std::size_t first) {
+std::vector<load_generator::source>
+followers(follower::act does, std::size_t first, std::size_t count) {
   std::vector<load_generator::source> all;
-  for (std::size_t i = 0; i < connections; ++i)
+  for (std::size_t i = 0; i < count; ++i)
     all.push_back([who = std::make_shared<follower>(first + i, does)] {
       return who->next();
     });
@@ -82,9 +81,11 @@ void measure(const options& how, const std::string& dsn) {
   }};
   load_generator trivial{server.port(),
                          std::vector<load_generator::source>(
-                           connections, [] { return trivial_request; })};
-  load_generator texts{server.port(), followers(follower::act::writes, 1)};
-  load_generator taps{server.port(), followers(follower::act::taps, 1'001)};
+                           how.connections, [] { return trivial_request; })};
+  load_generator texts{server.port(),
+                       followers(follower::act::writes, 1, how.connections)};
+  load_generator taps{server.port(),
+                      followers(follower::act::taps, 100'001, how.connections)};
   std::vector<double> trivial_rates, text_rates, tap_rates;
   std::uint64_t errors = 0;
   for (int turn = 0; turn < how.turns; ++turn)
@@ -98,7 +99,7 @@ void measure(const options& how, const std::string& dsn) {
   auto base = median(trivial_rates);
   auto tell = [&](const char* name, const std::vector<double>& rates) {
     report(name, median(rates), "requests/s",
-           {{"connections", connections}, {"turns", rounded(rates)}});
+           {{"connections", how.connections}, {"turns", rounded(rates)}});
   };
   tell("trivial_gets", trivial_rates);
   tell("callback_texts", text_rates);

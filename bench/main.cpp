@@ -33,6 +33,8 @@ int main(int argc, char** argv) {
     ->check(CLI::Range(1, 1'000'000));
   app.add_option("--idle", how.idle_connections, "idle connections")
     ->check(CLI::Range(1, 15'000));
+  app.add_option("--connections", how.connections, "busy connections")
+    ->check(CLI::Range(1, 10'000));
   app.require_subcommand(1)->fallthrough();
   auto* journal =
     app.add_subcommand("journal", "appends against pgbench, deadlines, memory");

@@ -13,6 +13,7 @@ struct options {
   std::size_t attempts = 20'000;  ///< resident for the memory figure
   std::size_t deadlines = 10'000; ///< at one instant
   std::size_t idle_connections = 10'000;
+  std::size_t connections = 256; ///< that ask, one request under way on each
 };
 
 /// Appends a second against pgbench.

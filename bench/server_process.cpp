@@ -2,6 +2,7 @@
 
 #include "actors/worker_pool.hpp"
 #include "base/log.hpp"
+#include "bench/forgetful_store.hpp"
 #include "bench/report.hpp"
 #include "bench/sittings.hpp"
 #include "http/api.hpp"
@@ -50,7 +51,12 @@ actors::gateway& start_gateway(const std::string& dsn, backend how,
                                std::shared_ptr<prometheus::Registry> registry) {
   if (how == backend::immediate)
     return *new immediate_gateway;
-  return start_runtime(settings_for(dsn), std::move(registry));
+  auto settings = settings_for(dsn);
+  if (how == backend::forgetful)
+    settings.make_store = [](const std::string& from, auto& keys) {
+      return make_forgetful_store(persistence::make_postgres_store(from, keys));
+    };
+  return start_runtime(std::move(settings), std::move(registry));
 }
 
 http::handler make_handler(actors::gateway& gateway, persistence::pool& readers,

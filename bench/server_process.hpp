@@ -1,6 +1,6 @@
 #pragma once
 // The server under test, in a process of its own: the whole front door, over
-// either the runtime and the database or a gateway that replies at once.
+// either the runtime or a gateway that replies at once.
 
 #include "bench/process.hpp"
 
@@ -17,8 +17,9 @@ inline constexpr account_keys bench_account{
   "appid", "token", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"};
 
 enum class backend {
-  durable,  ///< actors, journal, PostgreSQL
-  immediate ///< every order is answered at once by the thread that brings it
+  durable,   ///< actors, journal, PostgreSQL
+  forgetful, ///< the same, but what is decided is not written
+  immediate  ///< every order is answered at once by the thread that brings it
 };
 
 /// Serves until the parent lets go. Logs as in production, to nowhere.
