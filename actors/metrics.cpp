@@ -71,7 +71,12 @@ metrics::metrics(std::shared_ptr<prometheus::Registry> shared)
                             "Tokens asked of the platform")),
       token_takeovers(
         counter(*registry, "zhiku_platform_token_takeovers_total",
-                "Tokens that another system replaced before their time")) {
+                "Tokens that another system replaced before their time")),
+      upkeep_failures(counter(*registry, "zhiku_upkeep_failures_total",
+                              "Chores for the account that did not get done")),
+      followers_repaired(
+        counter(*registry, "zhiku_followers_repaired_total",
+                "Followers whose coming or going had been missed")) {
   // nop
 }
 

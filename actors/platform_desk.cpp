@@ -64,6 +64,13 @@ wechat::result<std::vector<std::string>> platform_desk::callback_addresses() {
   });
 }
 
+wechat::result<wechat::follower_page>
+platform_desk::followers(const std::string& from) {
+  return lend_with_token([&](wechat::api& platform, const std::string& token) {
+    return platform.followers(token, from);
+  });
+}
+
 wechat::result<std::vector<wechat::private_template>>
 platform_desk::templates() {
   return lend_with_token([&](wechat::api& platform, const std::string& token) {

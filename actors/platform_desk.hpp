@@ -28,6 +28,7 @@ public:
                                            std::chrono::seconds lifetime);
   wechat::result<std::string> jsapi_ticket();
   wechat::result<std::vector<std::string>> callback_addresses();
+  wechat::result<wechat::follower_page> followers(const std::string& from);
   wechat::result<std::vector<wechat::private_template>> templates();
   wechat::result<std::monostate> send_text(const std::string& openid,
                                            const std::string& text);

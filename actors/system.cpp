@@ -2,10 +2,12 @@
 
 #include "actors/courier_actor.hpp"
 #include "actors/directory_actor.hpp"
+#include "actors/follower_repair.hpp"
 #include "actors/journal_actor.hpp"
 #include "actors/loader_actor.hpp"
 #include "actors/monitor.hpp"
 #include "actors/notifier_actor.hpp"
+#include "actors/upkeep.hpp"
 #include "actors/worker_pool.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
@@ -100,15 +102,28 @@ struct system::parts {
         ledger(std::make_shared<call_ledger>(how.dsn, how.quotas)),
         tokens(std::make_shared<token_keeper>(how.dsn, keys, time, counts)),
         services(how.account, tokens, ledger),
-        watch(persistence::health{how.dsn}, time, counts,
-              [this](domain::instant now) { ledger->flush(now); }),
+        repair(
+          how.dsn,
+          [this](const std::string& from) { return services.followers(from); },
+          counts),
         workers(static_cast<std::size_t>(how.offload_threads), offload_queue),
-        platform_workers(platform_threads, platform_queue), actors(config) {
+        platform_workers(platform_threads, platform_queue),
+        chores(platform_workers, counts, all_chores()),
+        watch(persistence::health{how.dsn}, time, counts,
+              [this](domain::instant now) {
+                ledger->flush(now);
+                chores.look(now);
+              }),
+        actors(config) {
     make_runtime();
     spawn_actors(keys);
   }
 
   ~parts() {
+    repair.stop();
+    // What they still do may want anything of ours, each other included.
+    platform_workers.close();
+    workers.close();
     for (const auto& one : everyone)
       caf::anon_send_exit(one, caf::exit_reason::user_shutdown);
     everyone.clear();
@@ -117,6 +132,11 @@ struct system::parts {
     rt->loaders.clear();
     rt->entity_courier = nullptr;
     rt->person_courier = nullptr;
+  }
+
+  std::vector<chore> all_chores() {
+    return {
+      {"followers", [this](domain::instant now) { return repair.run(now); }}};
   }
 
   void make_runtime() {
@@ -179,9 +199,11 @@ struct system::parts {
   std::shared_ptr<call_ledger> ledger;
   std::shared_ptr<token_keeper> tokens;
   platform_desk services;
-  monitor watch;
+  follower_repair repair;
   worker_pool workers;
   worker_pool platform_workers; ///< so that a slow platform stops no reads
+  upkeep chores;
+  monitor watch; ///< uses what stands above, until it ends
   caf_config config;
   caf::actor_system actors;
   runtime_ptr rt;

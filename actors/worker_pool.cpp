@@ -13,6 +13,10 @@ worker_pool::worker_pool(std::size_t threads, std::size_t queue)
 }
 
 worker_pool::~worker_pool() {
+  close();
+}
+
+void worker_pool::close() {
   {
     std::lock_guard lock{mutex_};
     closing_ = true;
@@ -20,6 +24,7 @@ worker_pool::~worker_pool() {
   more_.notify_all();
   for (auto& thread : threads_)
     thread.join();
+  threads_.clear();
 }
 
 bool worker_pool::run(std::function<void()> work) {

@@ -14,9 +14,13 @@ namespace zhiku::actors {
 class worker_pool {
 public:
   worker_pool(std::size_t threads, std::size_t queue);
-  ~worker_pool(); ///< finishes what is queued
+  ~worker_pool(); ///< as `close`
 
-  /// False, and `work` never runs, when the queue is full.
+  /// Finishes what is queued; takes nothing from now on. For one thread, which
+  /// is none of its own.
+  void close();
+
+  /// False, and `work` never runs, when the queue is full or the pool closed.
   bool run(std::function<void()> work);
 
 private:

@@ -2,10 +2,10 @@
 
 #include "http/chat_text.hpp"
 #include "http/progress_text.hpp"
+#include "persistence/queries/followers.hpp"
 #include "persistence/queries/lists.hpp"
 #include "persistence/queries/login_tickets.hpp"
 #include "persistence/queries/people.hpp"
-#include "persistence/queries/pushes.hpp"
 #include "wechat/push_kind.hpp"
 
 namespace zhiku::http {
@@ -92,17 +92,8 @@ void keep_facts(soci::session& sql, const wechat::push& what) {
   auto following = what.event == "subscribe";
   if (!following && what.event != "unsubscribe")
     return;
-  instant at{what.create_time};
-  persistence::note_follower(sql, what.from_user, following, at);
-  auto applicant = persistence::applicant_by_openid(sql, what.from_user);
-  if (!applicant)
-    return;
-  // The person learns of it through the courier, after the commit.
-  domain::command order{
-    following ? "follow" : "unfollow",
-    {{"openid", what.from_user}, {"at", domain::to_text(at)}}};
-  persistence::enqueue_command(sql, what.dedup_key(), "applicant/" + *applicant,
-                               order, at);
+  persistence::note_following(sql, what.dedup_key(), what.from_user, following,
+                              instant{what.create_time});
 }
 
 void tell_others(soci::session& sql, const services& s,

@@ -33,13 +33,6 @@ constexpr auto enqueue_command_sql =
   ":target, :type, CAST(:payload AS jsonb), CAST(:at AS timestamptz), "
   "CAST(:at AS timestamptz)) ON CONFLICT (id) DO NOTHING";
 
-constexpr auto note_follower_sql =
-  "INSERT INTO wechat_follower (openid, following, changed_at) VALUES "
-  "(:openid, CAST(:following AS boolean), CAST(:at AS timestamptz)) "
-  "ON CONFLICT (openid) DO UPDATE SET following = excluded.following, "
-  "changed_at = excluded.changed_at "
-  "WHERE wechat_follower.changed_at <= excluded.changed_at";
-
 } // namespace
 
 std::map<std::string, std::string>
@@ -79,12 +72,6 @@ void keep_replies(soci::session& sql,
     reply.add(text);
   }
   run_statement(sql, keep_replies_sql, key.take(), reply.take());
-}
-
-void note_follower(soci::session& sql, const std::string& openid,
-                   bool following, domain::instant at) {
-  std::string flag = following ? "true" : "false";
-  run_statement(sql, note_follower_sql, openid, flag, to_sql(at));
 }
 
 void enqueue_command(soci::session& sql, const std::string& id,

@@ -33,11 +33,6 @@ remember_pushes(soci::session& sql, const std::vector<push_row>& pushes);
 void keep_replies(soci::session& sql,
                   const std::map<std::string, std::string>& replies);
 
-/// Notes whether the openid follows, unless later news of it are known: pushes
-/// may arrive out of order.
-void note_follower(soci::session& sql, const std::string& openid,
-                   bool following, domain::instant at);
-
 /// A command for an entity, to be brought by the courier once this transaction
 /// has committed; dated `at`. The same id is brought once.
 void enqueue_command(soci::session& sql, const std::string& id,
