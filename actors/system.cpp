@@ -1,5 +1,6 @@
 #include "actors/system.hpp"
 
+#include "actors/callback_sources.hpp"
 #include "actors/courier_actor.hpp"
 #include "actors/directory_actor.hpp"
 #include "actors/follower_repair.hpp"
@@ -102,6 +103,7 @@ struct system::parts {
         ledger(std::make_shared<call_ledger>(how.dsn, how.quotas)),
         tokens(std::make_shared<token_keeper>(how.dsn, keys, time, counts)),
         services(how.account, tokens, ledger),
+        sources([this] { return services.callback_addresses(); }),
         repair(
           how.dsn,
           [this](const std::string& from) { return services.followers(from); },
@@ -135,8 +137,13 @@ struct system::parts {
   }
 
   std::vector<chore> all_chores() {
-    return {
+    std::vector<chore> all{
       {"followers", [this](domain::instant now) { return repair.run(now); }}};
+    if (how.keep_callback_sources)
+      all.push_back({"callback sources", [this](domain::instant now) {
+                       return sources.refresh(now);
+                     }});
+    return all;
   }
 
   void make_runtime() {
@@ -199,6 +206,7 @@ struct system::parts {
   std::shared_ptr<call_ledger> ledger;
   std::shared_ptr<token_keeper> tokens;
   platform_desk services;
+  callback_sources sources;
   follower_repair repair;
   worker_pool workers;
   worker_pool platform_workers; ///< so that a slow platform stops no reads
@@ -261,6 +269,10 @@ void system::set_bank(std::shared_ptr<const domain::question_bank> bank) {
 
 platform_desk& system::platform() {
   return parts_->services;
+}
+
+bool system::knows_callback_source(const std::string& address) const {
+  return parts_->sources.knows(address);
 }
 
 bool system::database_well() const {

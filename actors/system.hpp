@@ -46,6 +46,7 @@ struct system_settings {
   std::vector<sms::settings> carriers{{}}; ///< the preferred one first
   notice_rules notices;
   std::map<std::string, std::int64_t> quotas; ///< platform API -> calls a day
+  bool keep_callback_sources = true;          ///< for `knows_callback_source`
 };
 
 class system final : public gateway {
@@ -72,6 +73,10 @@ public:
 
   /// The platform's services; lives as long as this.
   platform_desk& platform();
+
+  /// Whether the platform says that it calls from `address`; true while its
+  /// list is not known. Never blocks for long.
+  bool knows_callback_source(const std::string& address) const;
 
   /// Whether the database answered the watchdog's latest look.
   bool database_well() const;

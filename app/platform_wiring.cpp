@@ -111,6 +111,10 @@ void offer_platform(http::api_dependencies& with, actors::system& system,
   with.login_exchange = login_exchange_by(system, how);
   with.make_login_qr = qr_by(system);
   with.jsapi_ticket = ticket_by(system);
+  if (how.wechat.source_check != config::source_policy::off)
+    with.known_source = [&system](const std::string& address) {
+      return system.knows_callback_source(address);
+    };
   with.on_receipt = [](soci::session& sql, const http::receipt& told) {
     persistence::note_receipt(sql, receipt_of(told));
   };

@@ -92,6 +92,8 @@ actors::system_settings system_of(const config::settings& how) {
   made.carriers = carriers_of(how);
   made.notices = notices_of(how);
   made.quotas = quotas_of(how);
+  made.keep_callback_sources =
+    how.wechat.source_check != config::source_policy::off;
   return made;
 }
 
@@ -108,6 +110,8 @@ http::api_settings api_of(const config::settings& how) {
   made.rules = how.policy;
   made.root_files = {how.wechat.site_files.begin(),
                      how.wechat.site_files.end()};
+  made.refuse_foreign_pushes =
+    how.wechat.source_check == config::source_policy::refuse;
   made.sms_report_path = how.sms.report_path;
   made.login_app_id = how.wechat.login_app_id;
   if (how.runtime.development)

@@ -393,6 +393,13 @@ rows wechat_rows() {
              "Pushes dated further off are refused; 0 where the clock is not "
              "kept by NTP.",
              slot{at, &t::max_skew}, second, 0, 86'400),
+    choice("wechat.source_check",
+           "What becomes of pushes from addresses the platform does not list: "
+           "off (not looked at), warn or refuse.",
+           slot{at, &t::source_check},
+           {{"off", source_policy::off},
+            {"warn", source_policy::warn},
+            {"refuse", source_policy::refuse}}),
     text("wechat.menu", "The menu's file, for `zhiku menu check|diff|push`.",
          slot{at, &t::menu}),
     text("wechat.login_app_id",

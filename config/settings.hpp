@@ -47,6 +47,9 @@ struct keys_settings {
 /// 明文, 兼容 and 安全 mode of the platform's callback.
 enum class message_mode { plain, compatible, safe };
 
+/// What becomes of genuine pushes from where the platform does not call.
+enum class source_policy { off, warn, refuse };
+
 struct wechat_settings {
   std::string app_id;
   std::string app_secret;
@@ -60,6 +63,7 @@ struct wechat_settings {
   bool browser_only = true; ///< menu links turn other browsers away
   /// Pushes dated further off are refused; 0: not looked at.
   seconds max_skew{600};
+  source_policy source_check = source_policy::warn;
   std::string menu;         ///< path of the menu's file, for `zhiku menu`
   text_map site_files;      ///< MP_verify_….txt -> its content
   text_map quotas;          ///< API's path -> calls a day, as text

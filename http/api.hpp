@@ -48,6 +48,8 @@ struct api_settings {
   /// The one origin that may show our pages in a frame: the sandbox's phone, in
   /// development; "": none.
   std::string framed_by;
+  /// Whether pushes from where the platform does not call are turned away.
+  bool refuse_foreign_pushes = false;
   std::string sms_report_path; ///< secret; "": no reports are taken
   /// Of a website application on the open platform, whose code may be scanned
   /// at `/login/wechat` too; "": none.
@@ -119,6 +121,8 @@ struct api_dependencies {
   qr_maker make_login_qr = {};
   oauth_exchange login_exchange = {}; ///< with the website application's keys
   ticket_source jsapi_ticket = {};
+  /// Whether the platform says that it calls from there; must not block.
+  std::function<bool(const std::string& address)> known_source = {};
   /// In the transaction that keeps the push; may throw what SOCI throws.
   std::function<void(soci::session&, const receipt&)> on_receipt = {};
   std::function<void(soci::session&, const consent&)> on_consent = {};

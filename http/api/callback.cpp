@@ -37,6 +37,8 @@ void receive(services& s, push_desk& desk, const call_ptr& asked) {
                                              asked->asked.body, s.now());
   if (!genuine)
     return refuse_push(asked);
+  if (!s.push_sources.admits(asked->asked.remote_address, s.now()))
+    return asked->answer(response::text(403, "forbidden"));
   auto wants = meaning_of(genuine->what);
   if (wants == meaning::nothing)
     return say_success(asked);

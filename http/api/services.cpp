@@ -15,7 +15,12 @@ services::services(api_dependencies given)
     : with(std::move(given)),
       sessions(with.gateway, with.readers, with.settings.sessions),
       sms_by_address(with.settings.rules.sms_ip_hour),
-      tickets_by_address(with.settings.login_tickets_per_hour) {
+      tickets_by_address(with.settings.login_tickets_per_hour),
+      push_sources(with.known_source,
+                   with.settings.refuse_foreign_pushes
+                     ? source_check::foreign::refused
+                     : source_check::foreign::admitted,
+                   *with.registry) {
   // nop
 }
 

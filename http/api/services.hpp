@@ -5,6 +5,7 @@
 #include "http/call.hpp"
 #include "http/rate_window.hpp"
 #include "http/route.hpp"
+#include "http/source_check.hpp"
 #include "http/timer.hpp"
 
 namespace soci {
@@ -22,6 +23,7 @@ public:
   session_store sessions;
   rate_window sms_by_address;
   rate_window tickets_by_address;
+  source_check push_sources;
   timer deadlines;
 
   instant now() const {

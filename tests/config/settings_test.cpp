@@ -299,6 +299,15 @@ TEST_F(settings_test, a_second_carrier_is_complete_and_another_one) {
   EXPECT_EQ(whole.values.sms_second.carrier, sms_carrier::aliyun);
 }
 
+TEST_F(settings_test, foreign_pushes_are_taken_unless_told_otherwise) {
+  EXPECT_EQ(load("", env_of(production)).values.wechat.source_check,
+            source_policy::warn);
+  auto refused = load_text("[wechat]\nsource_check = \"refuse\"\n");
+  EXPECT_EQ(refused.values.wechat.source_check, source_policy::refuse);
+  auto wrong = load_text("[wechat]\nsource_check = \"on\"\n");
+  EXPECT_TRUE(complains(wrong, "zhiku.toml:2", "wechat.source_check"));
+}
+
 TEST_F(settings_test, report_paths_cannot_be_guessed) {
   auto result = load_text("[sms]\nreport_path = \"reports\"\n");
   EXPECT_TRUE(complains(result, "zhiku.toml:2", "sms.report_path"));

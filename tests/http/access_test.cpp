@@ -223,7 +223,7 @@ TEST_F(access_test, description_lists_every_route) {
                    {},
                    {},
                    {},
-                   nullptr}};
+                   where.registry}};
   std::set<std::string> ids;
   for (const auto& [path, operations] : document.at("paths").items()) {
     for (const auto& [method, operation] : operations.items()) {

@@ -64,6 +64,7 @@ public:
     with.make_login_qr = [this](const std::string& scene, auto,
                                 const auto& done) { done(login_qr(scene)); };
     with.jsapi_ticket = [this](const auto& done) { done(ticket); };
+    with.known_source = known_source;
     with.on_receipt = [this](soci::session&, const receipt& one) {
       on_receipt(one);
     };
@@ -87,6 +88,7 @@ public:
       return "http://weixin.example/q/" + scene;
     };
     ticket = std::string{"jsapi-ticket"};
+    known_source = {};
     receipts.clear();
     on_receipt = [this](const receipt& one) { receipts.push_back(one); };
     consents.clear();
@@ -161,6 +163,7 @@ public:
   std::function<domain::result<std::string>(const std::string& scene)> login_qr;
   domain::result<std::string> ticket{std::string{}};
   std::function<void(const receipt&)> on_receipt;
+  std::function<bool(const std::string& address)> known_source;
   std::vector<receipt> receipts;
   std::vector<consent> consents;
   std::vector<std::pair<std::string, std::string>> sent_later;
