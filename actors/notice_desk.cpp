@@ -81,6 +81,20 @@ std::string id_in(const std::map<std::string, std::string>& ids,
   return found == ids.end() ? std::string{} : found->second;
 }
 
+/// By what the call goes out, as far as that is known before it is made.
+std::string known_means(route via, const std::string& template_id,
+                        const std::string& subscription_id) {
+  switch (via) {
+  case route::template_message:
+    return template_id;
+  case route::subscription:
+    return subscription_id;
+  case route::sms:
+    break;
+  }
+  return {};
+}
+
 bool surely_not_accepted(const wechat::api_error& why) {
   return why.kind == wechat::failure::platform
          || why.kind == wechat::failure::http;
@@ -204,7 +218,9 @@ settlement notice_desk::notify(const due_effect& due) {
 domain::result<bool> notice_desk::carry_out(task& in,
                                             const domain::notice::call& what) {
   attempt_key as{in.due.id, what.via, what.number, in.file.resent_after};
-  auto ours = with_.notices.begin(as, with_.time->now());
+  auto ours = with_.notices.begin(
+    as, with_.time->now(),
+    known_means(what.via, in.template_id, in.subscription_id));
   if (!ours || !*ours)
     return ours;
   auto how = what.via == route::sms            ? send_sms(in, as)

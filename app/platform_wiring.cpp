@@ -100,6 +100,10 @@ persistence::receipt receipt_of(const http::receipt& told) {
   news.refused = advice.mark == wechat::person_mark::refused_template;
   news.detail = told.status.substr(0, 100);
   news.at = told.at;
+  if (!told.template_id.empty())
+    news.via = domain::notice::route::subscription;
+  news.openid = told.openid;
+  news.template_id = told.template_id;
   return news;
 }
 

@@ -70,11 +70,16 @@ using oauth_exchange = std::function<void(
 
 /// What the platform tells of a message it had accepted (PROTOCOL 1.6).
 struct receipt {
-  std::string platform_id; ///< the msgid that sending was answered
+  /// The msgid that sending a template message was answered. A subscription
+  /// message's is told here first.
+  std::string platform_id;
   /// In the platform's words: "success", "failed:user block", and of a
   /// subscription message "failed:" with its error code and words.
   std::string status;
   instant at;
+  // Of a subscription message only: to whom, by which template.
+  std::string openid = {};
+  std::string template_id = {};
 };
 
 /// What a follower decided about a subscription message.

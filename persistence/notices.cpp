@@ -53,9 +53,11 @@ constexpr auto behind_sql =
 
 constexpr auto begin_sql =
   "INSERT INTO delivery (notification_id, route, number, stage, tries,"
-  " first_at, changed_at, next_at) VALUES (:id, :route, CAST(:number AS int),"
-  " 'SENDING', 1, CAST(:a AS timestamptz), CAST(:b AS timestamptz),"
-  " CAST(:c AS timestamptz)) ON CONFLICT (notification_id, route, number)"
+  " first_at, changed_at, next_at, via) VALUES (:id, :route,"
+  " CAST(:number AS int), 'SENDING', 1, CAST(:a AS timestamptz),"
+  " CAST(:b AS timestamptz), CAST(:c AS timestamptz),"
+  " nullif(CAST(:via AS text), '')) ON CONFLICT (notification_id, route, "
+  "number)"
   " DO UPDATE SET stage = 'SENDING', tries = delivery.tries + 1,"
   " changed_at = EXCLUDED.changed_at, next_at = EXCLUDED.next_at"
   " WHERE delivery.stage IN ('RETRYING', 'UNKNOWN') OR"
@@ -168,14 +170,15 @@ bool notices::is_behind_another(soci::session& sql, const notification& what,
             .is_null();
 }
 
-result<bool> notices::begin(const attempt_key& which, instant now) {
+result<bool> notices::begin(const attempt_key& which, instant now,
+                            const std::string& by) {
   auto at = to_sql(now);
   auto doubt = std::to_string(domain::notice::call_doubt.count());
   bool ours = false;
   auto outcome = db_.run([&](soci::session& sql) {
     ours = !select_row(sql, begin_sql, which.notification_id,
                        std::string{to_text(which.via)}, stored_number(which),
-                       at, at, at, doubt)
+                       at, at, at, by, doubt)
               .is_null();
   });
   if (!outcome)

@@ -68,7 +68,9 @@ public:
 
   /// Writes down that the call is about to be made. False: somebody else is
   /// making it, or it is over; then it must not be made.
-  domain::result<bool> begin(const attempt_key& which, domain::instant now);
+  /// @param by  as in `attempt_outcome`; empty where only the outcome tells
+  domain::result<bool> begin(const attempt_key& which, domain::instant now,
+                             const std::string& by = {});
 
   /// Writes down what came of it; a report that was there first counts.
   domain::result<domain::nothing> conclude(const attempt_key& which,

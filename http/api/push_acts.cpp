@@ -59,7 +59,7 @@ std::vector<receipt> receipts_of(const wechat::push& what) {
                    one.error_code == "0"
                      ? "success"
                      : "failed:" + one.error_code + " " + one.error_status,
-                   at});
+                   at, what.from_user, one.template_id});
   return all;
 }
 

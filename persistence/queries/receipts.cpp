@@ -27,6 +27,19 @@ constexpr auto message_sql =
   "SELECT notification_id, number, stage, via FROM delivery"
   " WHERE route = :route AND platform_id = :id FOR UPDATE";
 
+// A message is older than its report, however the clocks stand.
+constexpr auto identify_sql =
+  "UPDATE delivery SET platform_id = :id"
+  " WHERE (notification_id, route, number) = ("
+  "  SELECT d.notification_id, d.route, d.number FROM delivery d"
+  "  JOIN notification n ON n.id = d.notification_id"
+  "  JOIN person p ON p.id = n.applicant_id"
+  "  WHERE p.openid = :openid AND d.via = :template AND d.route = :route"
+  "  AND d.platform_id IS NULL AND d.stage NOT IN ('FAILED', 'DELIVERED')"
+  "  AND d.first_at > CAST(:at AS timestamptz) - interval '3 days'"
+  "  AND d.first_at < CAST(:at2 AS timestamptz) + interval '1 minute'"
+  "  ORDER BY d.first_at, d.notification_id LIMIT 1 FOR UPDATE OF d)";
+
 constexpr auto advance_sql =
   "UPDATE delivery SET stage = :stage, renew = CAST(:renew AS boolean),"
   " detail = :detail, changed_at = CAST(:at AS timestamptz)"
@@ -95,10 +108,26 @@ void apply(soci::session& sql, const receipt& news) {
   run_statement(sql, hurry_sql, at, notification);
 }
 
+/// Finds the message of an id that no answer told, and gives it that id.
+void identify(soci::session& sql, const receipt& news) {
+  auto at = to_sql(news.at);
+  run_statement(sql, identify_sql, news.platform_id, news.openid,
+                news.template_id, std::string{to_text(news.via)}, at, at);
+}
+
+bool is_kept(soci::session& sql, domain::notice::route via,
+             const std::string& platform_id) {
+  return !select_row(sql, kept_sql, std::string{to_text(via)}, platform_id)
+            .is_null();
+}
+
 } // namespace
 
 void note_receipt(soci::session& sql, const receipt& news) {
   lock_message(sql, news.via, news.platform_id);
+  // A repeat may find a younger message than the one it tells of.
+  if (!news.openid.empty() && !is_kept(sql, news.via, news.platform_id))
+    identify(sql, news);
   run_statement(sql, keep_sql, std::string{to_text(news.via)}, news.platform_id,
                 flag(news.delivered), flag(news.renew), flag(news.refused),
                 news.detail, to_sql(news.at));

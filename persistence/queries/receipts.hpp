@@ -20,11 +20,16 @@ struct receipt {
   bool refused = false; ///< the person wants no messages by this template
   std::string detail;   ///< in the platform's words, for staff
   domain::instant at{};
+  /// Of a subscription notice: to whom and by which template, since sending it
+  /// is not answered with an id.
+  std::string openid = {};
+  std::string template_id = {};
 };
 
 /// Keeps the report and applies it if its message is known. A delivery is
 /// never taken back. The notification is looked at again at once, so that a
-/// fallback is sent, or is not.
+/// fallback is sent, or is not. With an openid, an id that is new stands for
+/// that person's oldest open notice by the template, of the last three days.
 void note_receipt(soci::session& sql, const receipt& news);
 
 /// Serialises, to the end of the transaction, whoever reports of a message and

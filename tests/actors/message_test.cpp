@@ -22,17 +22,67 @@ using std::chrono::seconds;
 struct messages : message_world {
   void told_by_platform(const std::string& notification,
                         const std::string& status) {
-    persistence::receipt news;
-    auto advice = wechat::advice_for_report(status);
+    auto news = receipt_of(status);
     news.platform_id =
       sql_text("SELECT platform_id AS text FROM delivery WHERE route ="
                " 'TEMPLATE' AND notification_id = '"
                + notification + "' ORDER BY number DESC LIMIT 1");
+    take(news);
+  }
+
+  /// As subscribe_msg_sent_event tells it.
+  void told_of_notice(const recipient& whom, const std::string& msgid,
+                      const std::string& status) {
+    auto news = receipt_of(status);
+    news.via = domain::notice::route::subscription;
+    news.platform_id = msgid;
+    news.openid = whom.openid;
+    news.template_id = notice_template;
+    take(news);
+  }
+
+  /// The msgids of the notices that reached the person, in order.
+  std::vector<std::string> notices_of(const recipient& whom) {
+    std::vector<std::string> ids;
+    for (const auto& line : chat_of(whom.openid))
+      if (line.at("kind") == "notice")
+        ids.push_back(std::to_string(line.at("msgid").get<std::int64_t>()));
+    return ids;
+  }
+
+  /// From now on CASE_SUBMITTED goes by template and then by notice.
+  void offer_notices() {
+    auto own = std::make_shared<notice_rules>(*rules);
+    own->subscriptions["CASE_SUBMITTED"] = notice_template;
+    rules = own;
+    desk = new_desk();
+  }
+
+  void consent(const recipient& whom) {
+    persistence::database db{database.dsn()};
+    ASSERT_TRUE(db.transaction([&](soci::session& sql) {
+      persistence::note_consent(sql, whom.openid, notice_template, true,
+                                time->now());
+    }));
+    post("/control/followers/" + whom.openid + "/consent",
+         {{"template_id", notice_template}, {"accept", true}});
+  }
+
+  static constexpr auto notice_template = "sandbox-notice";
+
+private:
+  persistence::receipt receipt_of(const std::string& status) {
+    persistence::receipt news;
+    auto advice = wechat::advice_for_report(status);
     news.delivered = status == "success";
     news.renew = advice.retry == wechat::retry_class::backoff;
     news.refused = advice.mark == wechat::person_mark::refused_template;
     news.detail = status;
     news.at = time->now();
+    return news;
+  }
+
+  void take(const persistence::receipt& news) {
     persistence::database db{database.dsn()};
     ASSERT_TRUE(db.transaction(
       [&](soci::session& sql) { persistence::note_receipt(sql, news); }));
@@ -464,18 +514,9 @@ TEST_F(messages, a_report_may_come_before_the_answer) {
 // --- subscription notices ----------------------------------------------------
 
 TEST_F(messages, a_consent_brings_one_notice) {
-  auto own = std::make_shared<notice_rules>(*rules);
-  own->subscriptions["CASE_SUBMITTED"] = "sandbox-notice";
-  rules = own;
-  desk = new_desk();
+  offer_notices();
   auto whom = new_person();
-  persistence::database db{database.dsn()};
-  ASSERT_TRUE(db.transaction([&](soci::session& sql) {
-    persistence::note_consent(sql, whom.openid, "sandbox-notice", true,
-                              time->now());
-  }));
-  post("/control/followers/" + whom.openid + "/consent",
-       {{"template_id", "sandbox-notice"}, {"accept", true}});
+  consent(whom);
   order_fault({{"api", "template_send"}, {"errcode", 43101}, {"count", 0}});
   auto first = notify(whom, "CASE_SUBMITTED");
   run(minutes{1});
@@ -483,6 +524,34 @@ TEST_F(messages, a_consent_brings_one_notice) {
   auto second = notify(whom, "CASE_SUBMITTED");
   run(minutes{1});
   EXPECT_TRUE(way_of(second).empty()) << "the consent is used up";
+}
+
+TEST_F(messages, receipts_of_notices_find_their_message) {
+  offer_notices();
+  auto whom = new_person();
+  order_fault({{"api", "template_send"}, {"errcode", 43101}, {"count", 0}});
+  std::vector<std::string> sent;
+  for (int i = 0; i < 3; ++i) {
+    consent(whom);
+    sent.push_back(notify(whom, "CASE_SUBMITTED"));
+    run(minutes{1});
+  }
+  auto msgids = notices_of(whom);
+  ASSERT_EQ(msgids.size(), 3u);
+  auto ends = [&] {
+    std::vector<std::string> all;
+    for (const auto& id : sent)
+      all.push_back(way_of(id).back());
+    return all;
+  };
+  told_of_notice(whom, msgids[0], "success");
+  told_of_notice(whom, msgids[0], "success");
+  EXPECT_EQ(ends(), (way{"SUBSCRIPTION/1 DELIVERED", "SUBSCRIPTION/1 SENT",
+                         "SUBSCRIPTION/1 SENT"}));
+  told_of_notice(whom, msgids[1], "failed:20003 refused");
+  told_of_notice(whom, msgids[0], "failed:20003 refused");
+  EXPECT_EQ(ends(), (way{"SUBSCRIPTION/1 DELIVERED", "SUBSCRIPTION/1 FAILED",
+                         "SUBSCRIPTION/1 SENT"}));
 }
 
 // --- SMS ---------------------------------------------------------------------

@@ -363,7 +363,10 @@ TEST_F(callback_test, receipts_of_subscription_messages_too) {
   ASSERT_EQ(where.receipts.size(), 2u);
   EXPECT_EQ(where.receipts[0].platform_id, "11");
   EXPECT_EQ(where.receipts[0].status, "success");
+  EXPECT_EQ(where.receipts[0].openid, "openid-1");
+  EXPECT_EQ(where.receipts[0].template_id, "t1");
   EXPECT_EQ(where.receipts[1].status, "failed:20003 no consent");
+  EXPECT_EQ(where.receipts[1].template_id, "t2");
 }
 
 TEST_F(callback_test, consents_are_passed_on) {
