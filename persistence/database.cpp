@@ -98,6 +98,11 @@ database_error current_database_error() {
   }
 }
 
+struct database::connection {
+  soci::session session;
+  prepared_statements prepared; ///< goes before the session
+};
+
 database::database(std::string dsn) : dsn_(std::move(dsn)) {
   // nop
 }
@@ -107,21 +112,26 @@ database::database(database&&) noexcept = default;
 database& database::operator=(database&&) noexcept = default;
 
 void database::disconnect() {
-  session_.reset();
+  connection_.reset();
+}
+
+prepared_statements& database::prepared() {
+  return connection_->prepared;
 }
 
 soci::session& database::connected() {
-  if (session_ != nullptr) {
-    auto* backend =
-      static_cast<soci::postgresql_session_backend*>(session_->get_backend());
+  if (connection_ != nullptr) {
+    auto* backend = static_cast<soci::postgresql_session_backend*>(
+      connection_->session.get_backend());
     if (PQstatus(backend->conn_) == CONNECTION_OK)
-      return *session_;
-    session_.reset();
+      return connection_->session;
+    connection_.reset();
   }
-  auto fresh = std::make_unique<soci::session>(soci::postgresql, dsn_);
-  *fresh << session_setup;
-  session_ = std::move(fresh);
-  return *session_;
+  auto fresh = std::make_unique<connection>();
+  fresh->session.open(soci::postgresql, dsn_);
+  fresh->session << session_setup;
+  connection_ = std::move(fresh);
+  return connection_->session;
 }
 
 result<nothing> database::run(const std::function<void(soci::session&)>& work) {

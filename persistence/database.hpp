@@ -4,6 +4,7 @@
 
 #include "domain/result.hpp"
 #include "domain/time.hpp"
+#include "persistence/prepared_statements.hpp"
 
 #include <condition_variable>
 #include <functional>
@@ -50,13 +51,19 @@ public:
   /// The database's clock.
   domain::result<domain::instant> clock();
 
+  /// What the connection has prepared. Call it inside `work` only: a new
+  /// connection begins with none.
+  prepared_statements& prepared();
+
   void disconnect();
 
 private:
+  struct connection;
+
   soci::session& connected();
 
   std::string dsn_;
-  std::unique_ptr<soci::session> session_;
+  std::unique_ptr<connection> connection_;
 };
 
 /// A few connections for readers on several threads. Thread-safe.

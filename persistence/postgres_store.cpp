@@ -103,8 +103,8 @@ std::string chain_of_texts(const std::string& previous,
 // The columns of one batch, gathered append by append, written table by table.
 class batch_writer {
 public:
-  batch_writer(soci::session& sql, vault& keys)
-      : sql_(sql), projections_(keys), vault_(keys) {
+  batch_writer(soci::session& sql, prepared_statements& statements, vault& keys)
+      : sql_(sql), statements_(statements), projections_(keys), vault_(keys) {
     // nop
   }
 
@@ -143,7 +143,7 @@ public:
     write_done();
     write_standings();
     write_snapshots();
-    projections_.write(sql_);
+    projections_.write(sql_, statements_);
   }
 
 private:
@@ -222,65 +222,59 @@ private:
   void write_events() {
     if (events_.stream.size() == 0)
       return;
-    auto stream = events_.stream.take(), version = events_.version.take(),
-         at = events_.at.take(), actor = events_.actor.take(),
-         type = events_.type.take(), schema = events_.schema.take(),
-         data = events_.data.take(), sealed = events_.sealed.take(),
-         subject = events_.subject.take(), chain = events_.chain.take();
-    sql_ << "INSERT INTO event (stream, version, at, actor, type, schema, data,"
-            " sealed, subject, chain)"
-            " SELECT s, v, to_timestamp(0) + a * interval '1 microsecond',"
-            " CAST(ac AS jsonb), t, sc, CAST(d AS jsonb), se, su,"
-            " decode(c, 'hex')"
-            " FROM unnest(CAST(:s AS text[]), CAST(:v AS int[]),"
-            " CAST(:a AS bigint[]), CAST(:ac AS text[]), CAST(:t AS text[]),"
-            " CAST(:sc AS smallint[]), CAST(:d AS text[]), CAST(:se AS text[]),"
-            " CAST(:su AS text[]), CAST(:c AS text[]))"
-            " AS u(s, v, a, ac, t, sc, d, se, su, c)",
-      soci::use(stream), soci::use(version), soci::use(at), soci::use(actor),
-      soci::use(type), soci::use(schema), soci::use(data), soci::use(sealed),
-      soci::use(subject), soci::use(chain);
+    statements_.run(
+      sql_,
+      "INSERT INTO event (stream, version, at, actor, type, schema, data,"
+      " sealed, subject, chain)"
+      " SELECT s, v, to_timestamp(0) + a * interval '1 microsecond',"
+      " CAST(ac AS jsonb), t, sc, CAST(d AS jsonb), se, su,"
+      " decode(c, 'hex')"
+      " FROM unnest(CAST(:s AS text[]), CAST(:v AS int[]),"
+      " CAST(:a AS bigint[]), CAST(:ac AS text[]), CAST(:t AS text[]),"
+      " CAST(:sc AS smallint[]), CAST(:d AS text[]), CAST(:se AS text[]),"
+      " CAST(:su AS text[]), CAST(:c AS text[]))"
+      " AS u(s, v, a, ac, t, sc, d, se, su, c)",
+      {events_.stream.take(), events_.version.take(), events_.at.take(),
+       events_.actor.take(), events_.type.take(), events_.schema.take(),
+       events_.data.take(), events_.sealed.take(), events_.subject.take(),
+       events_.chain.take()});
   }
 
   void write_commands() {
     if (commands_.id.size() == 0)
       return;
-    auto id = commands_.id.take(), stream = commands_.stream.take(),
-         version = commands_.version.take(), reply = commands_.reply.take(),
-         at = commands_.at.take();
-    sql_ << "INSERT INTO command (id, stream, version, reply, at)"
-            " SELECT i, s, v, CAST(r AS jsonb),"
-            " to_timestamp(0) + a * interval '1 microsecond'"
-            " FROM unnest(CAST(:i AS text[]), CAST(:s AS text[]),"
-            " CAST(:v AS int[]), CAST(:r AS text[]), CAST(:a AS bigint[]))"
-            " AS u(i, s, v, r, a)",
-      soci::use(id), soci::use(stream), soci::use(version), soci::use(reply),
-      soci::use(at);
+    statements_.run(
+      sql_,
+      "INSERT INTO command (id, stream, version, reply, at)"
+      " SELECT i, s, v, CAST(r AS jsonb),"
+      " to_timestamp(0) + a * interval '1 microsecond'"
+      " FROM unnest(CAST(:i AS text[]), CAST(:s AS text[]),"
+      " CAST(:v AS int[]), CAST(:r AS text[]), CAST(:a AS bigint[]))"
+      " AS u(i, s, v, r, a)",
+      {commands_.id.take(), commands_.stream.take(), commands_.version.take(),
+       commands_.reply.take(), commands_.at.take()});
   }
 
   void write_effects() {
     if (effects_.id.size() == 0)
       return;
-    auto id = effects_.id.take(), stream = effects_.stream.take(),
-         version = effects_.version.take(), lane = effects_.lane.take(),
-         kind = effects_.kind.take(), target = effects_.target.take(),
-         type = effects_.type.take(), payload = effects_.payload.take(),
-         sealed = effects_.sealed.take(), subject = effects_.subject.take(),
-         due = effects_.due.take();
-    sql_ << "INSERT INTO effect (id, stream, version, lane, kind, target, type,"
-            " payload, sealed, subject, due_at, next_at)"
-            " SELECT i, s, v, l, k, t, ty, CAST(p AS jsonb), se, su, d, d"
-            " FROM (SELECT *, to_timestamp(0) + du * interval '1 microsecond'"
-            " AS d FROM unnest(CAST(:i AS text[]), CAST(:s AS text[]),"
-            " CAST(:v AS int[]), CAST(:l AS text[]), CAST(:k AS text[]),"
-            " CAST(:t AS text[]),"
-            " CAST(:ty AS text[]), CAST(:p AS text[]), CAST(:se AS text[]),"
-            " CAST(:su AS text[]), CAST(:du AS bigint[]))"
-            " AS u(i, s, v, l, k, t, ty, p, se, su, du)) AS w"
-            " ON CONFLICT (id) DO NOTHING",
-      soci::use(id), soci::use(stream), soci::use(version), soci::use(lane),
-      soci::use(kind), soci::use(target), soci::use(type), soci::use(payload),
-      soci::use(sealed), soci::use(subject), soci::use(due);
+    statements_.run(
+      sql_,
+      "INSERT INTO effect (id, stream, version, lane, kind, target, type,"
+      " payload, sealed, subject, due_at, next_at)"
+      " SELECT i, s, v, l, k, t, ty, CAST(p AS jsonb), se, su, d, d"
+      " FROM (SELECT *, to_timestamp(0) + du * interval '1 microsecond'"
+      " AS d FROM unnest(CAST(:i AS text[]), CAST(:s AS text[]),"
+      " CAST(:v AS int[]), CAST(:l AS text[]), CAST(:k AS text[]),"
+      " CAST(:t AS text[]),"
+      " CAST(:ty AS text[]), CAST(:p AS text[]), CAST(:se AS text[]),"
+      " CAST(:su AS text[]), CAST(:du AS bigint[]))"
+      " AS u(i, s, v, l, k, t, ty, p, se, su, du)) AS w"
+      " ON CONFLICT (id) DO NOTHING",
+      {effects_.id.take(), effects_.stream.take(), effects_.version.take(),
+       effects_.lane.take(), effects_.kind.take(), effects_.target.take(),
+       effects_.type.take(), effects_.payload.take(), effects_.sealed.take(),
+       effects_.subject.take(), effects_.due.take()});
   }
 
   // A delivered effect is done in the very transaction that acts on it, and
@@ -288,56 +282,58 @@ private:
   void write_done() {
     if (done_.id.size() == 0)
       return;
-    auto id = done_.id.take(), at = done_.at.take();
-    sql_ << "UPDATE effect SET state = 'DONE', sealed = NULL,"
-            " done_at = to_timestamp(0) + u.a * interval '1 microsecond'"
-            " FROM unnest(CAST(:i AS text[]), CAST(:a AS bigint[])) AS u(i, a)"
-            " WHERE effect.id = u.i",
-      soci::use(id), soci::use(at);
+    statements_.run(
+      sql_,
+      "UPDATE effect SET state = 'DONE', sealed = NULL,"
+      " done_at = to_timestamp(0) + u.a * interval '1 microsecond'"
+      " FROM unnest(CAST(:i AS text[]), CAST(:a AS bigint[])) AS u(i, a)"
+      " WHERE effect.id = u.i",
+      {done_.id.take(), done_.at.take()});
   }
 
   void write_standings() {
     if (standings_.id.size() == 0)
       return;
-    auto id = standings_.id.take(), version = standings_.version.take(),
-         state = standings_.state.take(), final = standings_.final.take(),
-         waits = standings_.waits_for.take(), at = standings_.at.take();
-    sql_ << "INSERT INTO stream (id, version, state, final, waits_for,"
-            " changed_at)"
-            " SELECT i, v, s, f, w,"
-            " to_timestamp(0) + a * interval '1 microsecond'"
-            " FROM unnest(CAST(:i AS text[]), CAST(:v AS int[]),"
-            " CAST(:s AS text[]), CAST(:f AS bool[]), CAST(:w AS text[]),"
-            " CAST(:a AS bigint[])) AS u(i, v, s, f, w, a)"
-            " ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version,"
-            " state = EXCLUDED.state, final = EXCLUDED.final,"
-            " waits_for = EXCLUDED.waits_for,"
-            " changed_at = EXCLUDED.changed_at",
-      soci::use(id), soci::use(version), soci::use(state), soci::use(final),
-      soci::use(waits), soci::use(at);
+    statements_.run(
+      sql_,
+      "INSERT INTO stream (id, version, state, final, waits_for,"
+      " changed_at)"
+      " SELECT i, v, s, f, w,"
+      " to_timestamp(0) + a * interval '1 microsecond'"
+      " FROM unnest(CAST(:i AS text[]), CAST(:v AS int[]),"
+      " CAST(:s AS text[]), CAST(:f AS bool[]), CAST(:w AS text[]),"
+      " CAST(:a AS bigint[])) AS u(i, v, s, f, w, a)"
+      " ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version,"
+      " state = EXCLUDED.state, final = EXCLUDED.final,"
+      " waits_for = EXCLUDED.waits_for,"
+      " changed_at = EXCLUDED.changed_at",
+      {standings_.id.take(), standings_.version.take(), standings_.state.take(),
+       standings_.final.take(), standings_.waits_for.take(),
+       standings_.at.take()});
   }
 
   void write_snapshots() {
     if (snapshots_.stream.size() == 0)
       return;
-    auto stream = snapshots_.stream.take(), version = snapshots_.version.take(),
-         chain = snapshots_.chain.take(), state = snapshots_.state.take(),
-         sealed = snapshots_.sealed.take(), subject = snapshots_.subject.take();
-    sql_ << "INSERT INTO snapshot (stream, version, chain, state, sealed,"
-            " subject)"
-            " SELECT s, v, decode(c, 'hex'), CAST(st AS jsonb), se, su"
-            " FROM unnest(CAST(:s AS text[]), CAST(:v AS int[]),"
-            " CAST(:c AS text[]), CAST(:st AS text[]), CAST(:se AS text[]),"
-            " CAST(:su AS text[])) AS u(s, v, c, st, se, su)"
-            " ON CONFLICT (stream) DO UPDATE SET version = EXCLUDED.version,"
-            " chain = EXCLUDED.chain, state = EXCLUDED.state,"
-            " sealed = EXCLUDED.sealed, subject = EXCLUDED.subject"
-            " WHERE snapshot.version < EXCLUDED.version",
-      soci::use(stream), soci::use(version), soci::use(chain), soci::use(state),
-      soci::use(sealed), soci::use(subject);
+    statements_.run(
+      sql_,
+      "INSERT INTO snapshot (stream, version, chain, state, sealed,"
+      " subject)"
+      " SELECT s, v, decode(c, 'hex'), CAST(st AS jsonb), se, su"
+      " FROM unnest(CAST(:s AS text[]), CAST(:v AS int[]),"
+      " CAST(:c AS text[]), CAST(:st AS text[]), CAST(:se AS text[]),"
+      " CAST(:su AS text[])) AS u(s, v, c, st, se, su)"
+      " ON CONFLICT (stream) DO UPDATE SET version = EXCLUDED.version,"
+      " chain = EXCLUDED.chain, state = EXCLUDED.state,"
+      " sealed = EXCLUDED.sealed, subject = EXCLUDED.subject"
+      " WHERE snapshot.version < EXCLUDED.version",
+      {snapshots_.stream.take(), snapshots_.version.take(),
+       snapshots_.chain.take(), snapshots_.state.take(),
+       snapshots_.sealed.take(), snapshots_.subject.take()});
   }
 
   soci::session& sql_;
+  prepared_statements& statements_;
   projection_batch projections_;
   vault& vault_;
   struct {
@@ -478,20 +474,21 @@ public:
     auto id = ids.take(), state = states.take(), when = whens.take(),
          failure = failures.take(), at = ats.take();
     return db_.run([&](soci::session& sql) {
-      sql << "UPDATE effect SET state = u.s, failure = u.f,"
-             " next_at = CASE WHEN u.s = 'PENDING' AND next_at > u.n THEN u.w"
-             " ELSE next_at END,"
-             " done_at = CASE WHEN u.s = 'DONE' THEN u.w END,"
-             " sealed = CASE WHEN u.s = 'DONE' THEN NULL ELSE sealed END"
-             " FROM (SELECT i, s, f,"
-             " to_timestamp(0) + m * interval '1 microsecond' AS w,"
-             " to_timestamp(0) + n * interval '1 microsecond' AS n"
-             " FROM unnest(CAST(:i AS text[]), CAST(:s AS text[]),"
-             " CAST(:m AS bigint[]), CAST(:f AS text[]), CAST(:n AS bigint[]))"
-             " AS v(i, s, m, f, n)) AS u"
-             " WHERE effect.id = u.i AND effect.state = 'PENDING'",
-        soci::use(id), soci::use(state), soci::use(when), soci::use(failure),
-        soci::use(at);
+      db_.prepared().run(
+        sql,
+        "UPDATE effect SET state = u.s, failure = u.f,"
+        " next_at = CASE WHEN u.s = 'PENDING' AND next_at > u.n THEN u.w"
+        " ELSE next_at END,"
+        " done_at = CASE WHEN u.s = 'DONE' THEN u.w END,"
+        " sealed = CASE WHEN u.s = 'DONE' THEN NULL ELSE sealed END"
+        " FROM (SELECT i, s, f,"
+        " to_timestamp(0) + m * interval '1 microsecond' AS w,"
+        " to_timestamp(0) + n * interval '1 microsecond' AS n"
+        " FROM unnest(CAST(:i AS text[]), CAST(:s AS text[]),"
+        " CAST(:m AS bigint[]), CAST(:f AS text[]), CAST(:n AS bigint[]))"
+        " AS v(i, s, m, f, n)) AS u"
+        " WHERE effect.id = u.i AND effect.state = 'PENDING'",
+        {id, state, when, failure, at});
     });
   }
 
@@ -576,7 +573,7 @@ private:
   result<nothing> write(std::span<const append> part,
                         std::span<appended> answers) {
     return db_.run([&](soci::session& sql) {
-      batch_writer writer{sql, vault_};
+      batch_writer writer{sql, db_.prepared(), vault_};
       for (std::size_t i = 0; i < part.size(); ++i)
         answers[i] = writer.add(part[i]);
       if (writer.only_events()) {

@@ -61,13 +61,14 @@ void projection_batch::add(const domain::row& row, const std::string& sealed) {
   tables_[row.table][row.key] = std::move(columns);
 }
 
-void projection_batch::write(soci::session& sql) {
+void projection_batch::write(soci::session& sql,
+                             prepared_statements& statements) {
   for (const auto& [table, rows] : tables_) {
     auto list = domain::json::array();
     for (const auto& [key, columns] : rows)
       list.push_back(columns);
-    auto text = list.dump();
-    sql << upsert_statement(table, known_tables().at(table)), soci::use(text);
+    statements.run(sql, upsert_statement(table, known_tables().at(table)),
+                   {list.dump()});
   }
 }
 

@@ -3,6 +3,7 @@
 // table, one statement each. The latest row of a key wins within a batch.
 
 #include "domain/entity.hpp"
+#include "persistence/prepared_statements.hpp"
 #include "persistence/vault.hpp"
 
 #include <map>
@@ -29,7 +30,7 @@ public:
     return tables_.empty();
   }
 
-  void write(soci::session& sql);
+  void write(soci::session& sql, prepared_statements& statements);
 
 private:
   const vault& keys_;

@@ -1,0 +1,38 @@
+#include "persistence/prepared_statements.hpp"
+
+#include <algorithm>
+
+#include <soci/soci.h>
+
+namespace zhiku::persistence {
+
+struct prepared_statements::entry {
+  entry(soci::session& sql, const std::string& text, std::size_t parameters)
+      : values(parameters), statement(sql) {
+    for (auto& value : values)
+      statement.exchange(soci::use(value));
+    statement.alloc();
+    statement.prepare(text, soci::details::st_repeatable_query);
+    statement.define_and_bind();
+  }
+
+  std::vector<std::string> values; ///< bound: they keep their places
+  soci::statement statement;
+};
+
+prepared_statements::prepared_statements() = default;
+prepared_statements::~prepared_statements() = default;
+
+void prepared_statements::run(soci::session& sql, const std::string& text,
+                              std::vector<std::string> values) {
+  auto known = known_.find(text);
+  if (known == known_.end())
+    known =
+      known_.emplace(text, std::make_unique<entry>(sql, text, values.size()))
+        .first;
+  auto& one = *known->second;
+  std::move(values.begin(), values.end(), one.values.begin());
+  one.statement.execute(true);
+}
+
+} // namespace zhiku::persistence
