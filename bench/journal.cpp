@@ -10,6 +10,7 @@
 #include "tests/support/test_database.hpp"
 
 #include <array>
+#include <future>
 
 namespace zhiku::bench {
 
@@ -24,11 +25,12 @@ constexpr std::size_t savers = 512;
 /// once in a batch.
 class batch_appender {
 public:
-  explicit batch_appender(const std::string& dsn)
+  /// @param number  among the writers; no two share a stream
+  batch_appender(const std::string& dsn, std::size_t number)
       : keys_(invented_keys()),
         store_(persistence::make_postgres_store(dsn, keys_)) {
     for (std::size_t i = 0; i < batch_size; ++i)
-      batch_.push_back(first_append(i));
+      batch_.push_back(first_append(number * batch_size + i));
   }
 
   double per_second(seconds length) {
@@ -69,6 +71,35 @@ private:
   std::vector<persistence::append> batch_;
 };
 
+/// As many as the runtime has, each on a thread.
+class journal_writers {
+public:
+  explicit journal_writers(const std::string& dsn) {
+    for (int i = 0; i < actors::system_settings{}.writers; ++i)
+      all_.push_back(
+        std::make_unique<batch_appender>(dsn, static_cast<std::size_t>(i)));
+  }
+
+  double per_second(seconds length) {
+    std::vector<std::future<double>> rates;
+    for (auto& one : all_)
+      rates.push_back(std::async(std::launch::async, [&one, length] {
+        return one->per_second(length);
+      }));
+    double sum = 0;
+    for (auto& rate : rates)
+      sum += rate.get();
+    return sum;
+  }
+
+  std::size_t count() const {
+    return all_.size();
+  }
+
+private:
+  std::vector<std::unique_ptr<batch_appender>> all_;
+};
+
 int best_client_count(pgbench& rival) {
   constexpr std::array<int, 4> candidates{1, 8, 32, 64};
   constexpr int trial_seconds = 2;
@@ -87,11 +118,13 @@ struct rates {
   std::uint64_t refused = 0;
 };
 
-void report_rates(const rates& all, int clients) {
+void report_rates(const rates& all, int clients, std::size_t writers) {
   auto writer = median(all.writer), saves = median(all.saves),
        rival = median(all.rival);
   report("journal_appends", writer, "appends/s",
-         {{"batch", batch_size}, {"turns", rounded(all.writer)}});
+         {{"batch", batch_size},
+          {"writers", writers},
+          {"turns", rounded(all.writer)}});
   report("pgbench_appends", rival, "appends/s",
          {{"clients", clients}, {"turns", rounded(all.rival)}});
   report("journal_vs_pgbench", writer / rival, "ratio", {{"goal", ">= 5"}});
@@ -107,12 +140,12 @@ void compare(const options& how, const std::string& dsn) {
   auto clients = best_client_count(rival);
   auto far = machine_time() + std::chrono::hours{1};
   auto sittings = seed_sittings(dsn, savers, far);
-  batch_appender writer{dsn};
+  journal_writers writers{dsn};
   answer_storm storm{start_runtime(dsn), sittings};
   rates all;
   auto turn_seconds = static_cast<int>(how.turn.count());
   for (int turn = 1; turn <= how.turns; ++turn) {
-    all.writer.push_back(writer.per_second(how.turn));
+    all.writer.push_back(writers.per_second(how.turn));
     all.rival.push_back(rival.appends_per_second(clients, turn_seconds));
     auto saved = storm.run(how.turn);
     all.saves.push_back(saved.per_second);
@@ -122,7 +155,7 @@ void compare(const options& how, const std::string& dsn) {
       + json{rounded({all.writer.back(), all.rival.back(), saved.per_second})}
           .dump());
   }
-  report_rates(all, clients);
+  report_rates(all, clients, writers.count());
 }
 
 } // namespace
