@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 
+#include <openssl/evp.h>
+
 namespace zhiku {
 
 namespace {
@@ -60,22 +62,10 @@ std::optional<std::string> from_hex(std::string_view hex) {
 }
 
 std::string to_base64(std::string_view bytes) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (auto c : bytes) {
-    bits = (bits << 8) | static_cast<unsigned char>(c);
-    count += 8;
-    while (count >= 6) {
-      count -= 6;
-      out.push_back(base64_digits[(bits >> count) & 63]);
-    }
-  }
-  if (count > 0)
-    out.push_back(base64_digits[(bits << (6 - count)) & 63]);
-  while (out.size() % 4 != 0)
-    out.push_back('=');
+  std::string out((bytes.size() + 2) / 3 * 4, '\0'); // and a NUL behind it
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                  reinterpret_cast<const unsigned char*>(bytes.data()),
+                  static_cast<int>(bytes.size()));
   return out;
 }
 

@@ -62,11 +62,10 @@ domain::json typed(std::string_view text, const domain::json& schema) {
   return number;
 }
 
-bool fits(const std::string& name, const std::string& value) {
+bool fits(const domain::json& schema, const std::string& value) {
   auto clean = std::none_of(value.begin(), value.end(), [](unsigned char ch) {
     return ch < 0x20 || ch == 0x7f;
   });
-  auto schema = path_parameter_schema(name);
   return clean && (schema.value("format", "") != "uuid" || is_uuid(value))
          && schema::violations(typed(value, schema), schema).empty();
 }
@@ -89,11 +88,40 @@ std::optional<std::string> percent_decode(std::string_view text) {
   return decoded;
 }
 
+namespace {
+
+/// A parameter of a pattern.
+struct parameter {
+  std::string name;
+  domain::json schema; ///< null for the rest of a path, which fits always
+};
+
+std::vector<parameter> parameters_of(std::string_view pattern) {
+  std::vector<parameter> all;
+  for (auto segment : split(pattern)) {
+    if (!is_parameter(segment))
+      continue;
+    auto name = parameter_name(segment);
+    auto schema =
+      is_rest(segment) ? domain::json() : path_parameter_schema(name);
+    all.push_back({std::move(name), std::move(schema)});
+  }
+  return all;
+}
+
+/// Where a method and a path lead.
+struct destination {
+  const route* to;
+  std::vector<parameter> parameters; ///< in the order of the path
+};
+
+} // namespace
+
 struct router::node {
   std::map<std::string, std::unique_ptr<node>, std::less<>> literals;
   std::unique_ptr<node> parameter;
   std::unique_ptr<node> rest;
-  std::map<std::string, const route*, std::less<>> methods;
+  std::map<std::string, destination, std::less<>> methods;
 
   node& child(std::string_view segment) {
     auto& place = is_rest(segment)        ? rest
@@ -123,7 +151,9 @@ void router::insert(const route& one) {
   auto* at = root_.get();
   for (auto segment : split(one.pattern))
     at = &at->child(segment);
-  if (!at->methods.emplace(one.method, &one).second)
+  if (!at->methods
+         .emplace(one.method, destination{&one, parameters_of(one.pattern)})
+         .second)
     throw std::logic_error("two routes for " + one.method + " " + one.pattern);
 }
 
@@ -179,15 +209,12 @@ routed router::find(std::string_view method, std::string_view target) const {
     return outcome;
   }
   std::size_t next = 0;
-  for (auto segment : split(known->second->pattern)) {
-    if (!is_parameter(segment))
-      continue;
-    auto name = parameter_name(segment);
-    if (!is_rest(segment) && !fits(name, captured[next]))
+  for (const auto& [name, schema] : known->second.parameters) {
+    if (!schema.is_null() && !fits(schema, captured[next]))
       return {};
-    outcome.path_params[name] = captured[next++];
+    outcome.path_params[name] = std::move(captured[next++]);
   }
-  outcome.found = known->second;
+  outcome.found = known->second.to;
   return outcome;
 }
 

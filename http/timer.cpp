@@ -1,11 +1,18 @@
 #include "http/timer.hpp"
 
 #include <condition_variable>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <utility>
 
 namespace zhiku::http {
+
+namespace {
+
+using tick = std::chrono::duration<std::int64_t, std::ratio<1, 100>>;
+
+} // namespace
 
 struct timer::agenda {
   using clock = std::chrono::steady_clock;
@@ -59,11 +66,18 @@ timer::~timer() {
 }
 
 void timer::after(std::chrono::milliseconds wait, std::function<void()> what) {
+  using clock = agenda::clock;
+  auto due = clock::time_point{
+    std::chrono::ceil<tick>(clock::now().time_since_epoch() + wait)};
+  auto is_first = false;
   {
     std::lock_guard lock{agenda_->mutex};
-    agenda_->waiting.emplace(agenda::clock::now() + wait, std::move(what));
+    is_first =
+      agenda_->waiting.empty() || due < agenda_->waiting.begin()->first;
+    agenda_->waiting.emplace(due, std::move(what));
   }
-  agenda_->changed.notify_one();
+  if (is_first)
+    agenda_->changed.notify_one();
 }
 
 } // namespace zhiku::http

@@ -19,7 +19,8 @@ public:
   timer(const timer&) = delete;
   timer& operator=(const timer&) = delete;
 
-  /// Calls `what` once, in `wait` from now. It must neither block nor throw.
+  /// Calls `what` once, in `wait` from now or up to 10 ms later, so that many
+  /// are called together. It must neither block nor throw.
   void after(std::chrono::milliseconds wait, std::function<void()> what);
 
 private:

@@ -29,13 +29,13 @@ class limits_walker : public pugi::xml_tree_walker {
 public:
   bool for_each(pugi::xml_node& node) override {
     return node.type() != pugi::node_doctype && depth() < max_depth
-           && characters_of(node.value());
+           && is_utf8(node.value());
   }
 };
 
 /// Loads `xml` into `document`; the root element, or an empty node.
 pugi::xml_node load(pugi::xml_document& document, std::string_view xml) {
-  if (xml.size() > max_push_bytes || !characters_of(xml))
+  if (xml.size() > max_push_bytes || !is_utf8(xml))
     return {};
   // Document types are kept, so that the walker can refuse them: a search in
   // the text would also hit what people write inside CDATA.

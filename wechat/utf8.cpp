@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace zhiku::wechat {
 
@@ -41,22 +42,48 @@ std::optional<char32_t> decode(std::string_view sequence) {
   return code;
 }
 
+/// Calls `take` with each code point; false when `text` is not UTF-8.
+template <class Take>
+bool each_character(std::string_view text, Take take) {
+  while (!text.empty()) {
+    auto size = sequence_size(static_cast<unsigned char>(text[0]));
+    if (size == 0 || size > text.size())
+      return false;
+    auto code = decode(text.substr(0, size));
+    if (!code)
+      return false;
+    take(*code);
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
+/// Of bytes that are characters by themselves, eight at a time.
+std::size_t ascii_prefix(std::string_view text) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080;
+  std::size_t length = 0;
+  for (std::uint64_t eight = 0; length + sizeof eight <= text.size();
+       length += sizeof eight) {
+    std::memcpy(&eight, text.data() + length, sizeof eight);
+    if ((eight & high_bits) != 0)
+      break;
+  }
+  return length;
+}
+
 } // namespace
 
 std::optional<std::u32string> characters_of(std::string_view text) {
   std::u32string out;
   out.reserve(text.size());
-  while (!text.empty()) {
-    auto size = sequence_size(static_cast<unsigned char>(text[0]));
-    if (size == 0 || size > text.size())
-      return std::nullopt;
-    auto code = decode(text.substr(0, size));
-    if (!code)
-      return std::nullopt;
-    out.push_back(*code);
-    text.remove_prefix(size);
-  }
+  if (!each_character(text, [&](char32_t code) { out.push_back(code); }))
+    return std::nullopt;
   return out;
+}
+
+bool is_utf8(std::string_view text) {
+  text.remove_prefix(ascii_prefix(text));
+  return each_character(text, [](char32_t) {});
 }
 
 std::string utf8_of(std::u32string_view characters) {

@@ -13,6 +13,9 @@ namespace zhiku::wechat {
 /// (overlong forms, surrogates and values above U+10FFFF are not).
 std::optional<std::u32string> characters_of(std::string_view text);
 
+/// Whether `characters_of` gives any.
+bool is_utf8(std::string_view text);
+
 /// UTF-8 of `characters`. @pre each is a valid code point
 std::string utf8_of(std::u32string_view characters);
 

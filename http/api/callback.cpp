@@ -44,7 +44,10 @@ void receive(services& s, push_desk& desk, const call_ptr& asked) {
     return say_success(asked);
   if (is_question(wants))
     s.deadlines.after(s.with.settings.push_patience,
-                      [asked] { say_success(asked); });
+                      [asker = std::weak_ptr{asked}] {
+                        if (auto waits = asker.lock())
+                          say_success(waits);
+                      });
   desk.take({asked, std::move(*genuine), wants});
 }
 

@@ -7,7 +7,9 @@ namespace zhiku::wechat {
 
 TEST(utf8, decodes_all_lengths) {
   EXPECT_EQ(characters_of("aé中😀"), U"aé中😀");
+  EXPECT_TRUE(is_utf8("aé中😀, and more than eight"));
   EXPECT_EQ(characters_of(""), U"");
+  EXPECT_TRUE(is_utf8(""));
 }
 
 TEST(utf8, refuses_malformed_text) {
