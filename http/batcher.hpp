@@ -18,6 +18,7 @@ template <class Item>
 class batcher : public std::enable_shared_from_this<batcher<Item>> {
 public:
   using batch = std::vector<Item>;
+  using rest = std::function<void()>;
 
   /// Runs the first elsewhere, or else calls the second at once.
   using runner =
@@ -28,10 +29,11 @@ public:
     std::size_t waiting; ///< beyond these, more are refused
   };
 
-  /// @param work    gets one batch at a time, in the order they were added; it
-  ///                must not throw
+  /// @param work    gets one batch at a time, in the order they were added;
+  ///                what it returns is done beside the next batch. Neither may
+  ///                throw
   /// @param refuse  gets those that will never be worked on; it must not block
-  batcher(limits most, runner run, std::function<void(batch)> work,
+  batcher(limits most, runner run, std::function<rest(batch)> work,
           std::function<void(batch)> refuse)
       : most_(most), run_(std::move(run)), work_(std::move(work)),
         refuse_(std::move(refuse)) {
@@ -60,13 +62,16 @@ private:
   }
 
   void serve() {
-    work_(next_batch());
-    std::unique_lock lock{mutex_};
+    auto finish = work_(next_batch());
+    if (has_more())
+      start();
+    finish();
+  }
+
+  bool has_more() {
+    std::lock_guard lock{mutex_};
     busy_ = !waiting_.empty();
-    if (!busy_)
-      return;
-    lock.unlock();
-    start();
+    return busy_;
   }
 
   batch next_batch() {
@@ -90,7 +95,7 @@ private:
 
   const limits most_;
   const runner run_;
-  const std::function<void(batch)> work_;
+  const std::function<rest(batch)> work_;
   const std::function<void(batch)> refuse_;
   std::mutex mutex_;
   batch waiting_;

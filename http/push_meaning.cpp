@@ -73,8 +73,6 @@ bool is_question(meaning what) {
   case meaning::progress:
   case meaning::exam:
   case meaning::archive:
-  case meaning::service:
-  case meaning::help:
     return true;
   default:
     return false;

@@ -25,7 +25,7 @@ meaning meaning_of(const wechat::push& what);
 inline constexpr std::string_view login_scene_prefix = "login:";
 
 /// Whether only an answer is lost when nobody keeps the push: a question of a
-/// person, as opposed to a fact.
+/// person about themselves, as opposed to a fact.
 bool is_question(meaning what);
 
 } // namespace zhiku::http

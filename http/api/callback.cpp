@@ -40,8 +40,6 @@ void receive(services& s, push_desk& desk, const call_ptr& asked) {
   if (!s.push_sources.admits(asked->asked.remote_address, s.now()))
     return asked->answer(response::text(403, "forbidden"));
   auto wants = meaning_of(genuine->what);
-  if (wants == meaning::nothing)
-    return say_success(asked);
   if (is_question(wants))
     s.deadlines.after(s.with.settings.push_patience,
                       [asker = std::weak_ptr{asked}] {

@@ -7,6 +7,7 @@
 #include "persistence/queries/login_tickets.hpp"
 #include "persistence/queries/people.hpp"
 #include "wechat/push_kind.hpp"
+#include "wechat/reply.hpp"
 
 namespace zhiku::http {
 
@@ -63,6 +64,15 @@ std::vector<receipt> receipts_of(const wechat::push& what) {
   return all;
 }
 
+std::chrono::sys_seconds this_second(const services& s) {
+  return std::chrono::floor<std::chrono::seconds>(s.now());
+}
+
+reply saying(const services& s, const wechat::push& what, std::string text) {
+  auto xml = wechat::text_reply(what, text, this_second(s));
+  return {std::move(xml), std::move(text)};
+}
+
 } // namespace
 
 bool answer_depends(meaning what) {
@@ -70,22 +80,27 @@ bool answer_depends(meaning what) {
          || what == meaning::exam || what == meaning::archive;
 }
 
-std::string answer_text(soci::session& sql, const services& s,
-                        const wechat::push& what, meaning wants) {
-  switch (wants) {
-  case meaning::follow:
-    return welcome_text(s.with.settings.public_base_url);
-  case meaning::help:
-    return help_text(s.with.settings.public_base_url);
-  case meaning::scan:
-    return scan_answer(sql, s, what);
-  case meaning::progress:
-  case meaning::exam:
-  case meaning::archive:
-    return standing_answer(sql, s, what, wants);
-  default:
-    return {};
-  }
+bool needs_no_memory(meaning what) {
+  return what == meaning::nothing || what == meaning::help
+         || what == meaning::service;
+}
+
+reply fixed_reply(const services& s, const wechat::push& what, meaning wants) {
+  const auto& base = s.with.settings.public_base_url;
+  if (wants == meaning::follow)
+    return saying(s, what, welcome_text(base));
+  if (wants == meaning::help)
+    return saying(s, what, help_text(base));
+  if (wants == meaning::service)
+    return {wechat::transfer_reply(what, "", this_second(s)), ""};
+  return {};
+}
+
+reply standing_reply(soci::session& sql, const services& s,
+                     const wechat::push& what, meaning wants) {
+  return saying(s, what,
+                wants == meaning::scan ? scan_answer(sql, s, what)
+                                       : standing_answer(sql, s, what, wants));
 }
 
 void keep_facts(soci::session& sql, const wechat::push& what) {

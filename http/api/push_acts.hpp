@@ -1,19 +1,31 @@
 #pragma once
-// What a push brings about, in the transaction that keeps it. The functions
-// throw what SOCI throws. Internal to http/api.
+// What a push brings about. Functions with a session run in the transaction
+// that keeps the push, and throw what SOCI throws. Internal to http/api.
 
 #include "http/api/services.hpp"
 #include "http/push_meaning.hpp"
 
 namespace zhiku::http {
 
-/// Whether what is said depends on how things stand at that moment.
+/// What a push is answered.
+struct reply {
+  std::string xml;  ///< in clear; "" for the word `success`
+  std::string text; ///< what it says, should it have to be sent; "" for none
+};
+
+/// Whether the answer depends on how things stand at that moment.
 bool answer_depends(meaning what);
 
-/// The text that answers, "" for none. `sql` is used only when
-/// `answer_depends`.
-std::string answer_text(soci::session& sql, const services& s,
-                        const wechat::push& what, meaning wants);
+/// Whether a repeat may be handled like the first delivery: nothing changes,
+/// and the answer is the same at any time.
+bool needs_no_memory(meaning what);
+
+/// @pre !answer_depends(wants)
+reply fixed_reply(const services& s, const wechat::push& what, meaning wants);
+
+/// @pre answer_depends(wants)
+reply standing_reply(soci::session& sql, const services& s,
+                     const wechat::push& what, meaning wants);
 
 /// Keeps the facts a push tells. Once for each push.
 void keep_facts(soci::session& sql, const wechat::push& what);

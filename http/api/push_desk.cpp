@@ -3,9 +3,9 @@
 #include "base/log.hpp"
 #include "http/api/push_acts.hpp"
 #include "persistence/queries/pushes.hpp"
-#include "wechat/reply.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 
 namespace zhiku::http {
@@ -13,20 +13,6 @@ namespace zhiku::http {
 namespace {
 
 constexpr batcher<waiting_push>::limits most{128, 2'000};
-
-/// What a push is answered.
-struct reply {
-  std::string xml;  ///< in clear; "" for the word `success`
-  std::string text; ///< what a first delivery says; "" for a repeat
-};
-
-std::string to_xml(const services& s, const waiting_push& one,
-                   const std::string& text) {
-  auto at = std::chrono::floor<std::chrono::seconds>(s.now());
-  if (one.wants == meaning::service)
-    return wechat::transfer_reply(one.genuine.what, "", at);
-  return text.empty() ? text : wechat::text_reply(one.genuine.what, text, at);
-}
 
 /// Some pushes on their way through one transaction.
 class keeping {
@@ -52,7 +38,7 @@ private:
       const auto& one = batch_[i];
       const auto& what = one.genuine.what;
       if (!answer_depends(one.wants))
-        say(one, replies_[i]);
+        replies_[i] = fixed_reply(s_, what, one.wants);
       auto kind = what.is_event() ? "event/" + what.event : what.msg_type;
       all.push_back({what.dedup_key(), std::move(kind), what.from_user,
                      s_.now(), replies_[i].xml});
@@ -67,17 +53,12 @@ private:
     } else {
       keep_facts(sql_, one.genuine.what);
       if (answer_depends(one.wants)) {
-        say(one, with);
+        with = standing_reply(sql_, s_, one.genuine.what, one.wants);
         late_[key] = with.xml;
       }
       known_[key] = with.xml; // to repeats in this very batch
     }
     tell_others(sql_, s_, one.genuine.what, one.wants);
-  }
-
-  void say(const waiting_push& one, reply& with) {
-    with.text = answer_text(sql_, s_, one.genuine.what, one.wants);
-    with.xml = to_xml(s_, one, with.text);
   }
 
   soci::session& sql_;
@@ -104,54 +85,86 @@ void answer(const services& s, const waiting_push& one, const reply& with) {
     s.with.send_later(one.genuine.what.from_user, with.text);
 }
 
+/// What became of a push: its reply, or why it is refused.
+using outcome = domain::result<reply>;
+
+void tell(const services& s, const waiting_push& one, const outcome& how) {
+  try {
+    if (how)
+      answer(s, one, *how);
+    else
+      one.asked->refuse(how.error());
+  } catch (const std::exception& fault) {
+    log::error("answering a push throws", {{"error", fault.what()}});
+    one.asked->refuse(domain::errc::internal);
+  }
+}
+
 void refuse_all(std::span<const waiting_push> batch, domain::errc code) {
   for (const auto& one : batch)
     one.asked->refuse(code);
 }
 
-void keep(const services& s, std::span<waiting_push> batch) {
+std::vector<outcome> keep(const services& s, std::span<waiting_push> batch) {
   std::vector<reply> replies;
   auto written = s.with.readers.transaction([&](soci::session& sql) {
     replies = keeping{sql, s, batch}.run();
   });
-  if (written) {
-    for (std::size_t i = 0; i < batch.size(); ++i)
-      answer(s, batch[i], replies[i]);
-  } else if (batch.size() == 1
-             || written.error().code == domain::errc::unavailable) {
-    refuse_all(batch, written.error().code);
-  } else {
-    // One that cannot be kept must not take the others along.
-    keep(s, batch.first(batch.size() / 2));
-    keep(s, batch.subspan(batch.size() / 2));
+  if (written)
+    return std::vector<outcome>(std::make_move_iterator(replies.begin()),
+                                std::make_move_iterator(replies.end()));
+  if (batch.size() == 1 || written.error().code == domain::errc::unavailable)
+    return std::vector<outcome>(batch.size(), written.error());
+  // One that cannot be kept must not take the others along.
+  auto all = keep(s, batch.first(batch.size() / 2));
+  for (auto& one : keep(s, batch.subspan(batch.size() / 2)))
+    all.push_back(std::move(one));
+  return all;
+}
+
+std::vector<outcome> try_keep(const services& s,
+                              std::span<waiting_push> batch) {
+  try {
+    return keep(s, batch);
+  } catch (const std::exception& fault) {
+    log::error("keeping pushes throws", {{"error", fault.what()}});
+    return std::vector<outcome>(batch.size(), domain::errc::internal);
   }
 }
 
-void keep_all(const services& s, std::vector<waiting_push> batch) {
+/// Keeps them; gives what then answers them.
+std::function<void()> keep_all(const services& s,
+                               std::vector<waiting_push> batch) {
   // Two nodes that lock the rows of the same people do so in one order.
   std::stable_sort(batch.begin(), batch.end(),
                    [](const waiting_push& a, const waiting_push& b) {
                      return a.genuine.what.from_user < b.genuine.what.from_user;
                    });
-  try {
-    keep(s, batch);
-  } catch (const std::exception& fault) {
-    log::error("keeping pushes throws", {{"error", fault.what()}});
-    refuse_all(batch, domain::errc::internal);
-  }
+  auto outcomes = try_keep(s, batch);
+  return [&s, batch = std::move(batch), outcomes = std::move(outcomes)] {
+    for (std::size_t i = 0; i < batch.size(); ++i)
+      tell(s, batch[i], outcomes[i]);
+  };
 }
 
 } // namespace
 
 push_desk::push_desk(services& s)
-    : batches_(std::make_shared<batcher<waiting_push>>(
-      most,
-      [&s](auto work, auto refused) {
-        s.with.gateway.offload(std::move(work), std::move(refused));
-      },
-      [&s](auto batch) { keep_all(s, std::move(batch)); },
-      [](const auto& batch) { refuse_all(batch, domain::errc::busy); })) {
+    : s_(s),
+      batches_(std::make_shared<batcher<waiting_push>>(
+        most,
+        [&s](auto work, auto refused) {
+          s.with.gateway.offload(std::move(work), std::move(refused));
+        },
+        [&s](auto batch) { return keep_all(s, std::move(batch)); },
+        [](const auto& batch) { refuse_all(batch, domain::errc::busy); })) {
   // nop
+}
+
+void push_desk::take(waiting_push one) {
+  if (needs_no_memory(one.wants))
+    return answer(s_, one, fixed_reply(s_, one.genuine.what, one.wants));
+  batches_->add(std::move(one));
 }
 
 } // namespace zhiku::http

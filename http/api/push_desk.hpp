@@ -21,13 +21,13 @@ class push_desk {
 public:
   explicit push_desk(services& s);
 
-  /// Answers once the push is kept. A repeat is answered like the first
-  /// delivery, whichever node had that, and acted on no more.
-  void take(waiting_push one) {
-    batches_->add(std::move(one));
-  }
+  /// Answers once the push is kept, or at once when that needs no memory. A
+  /// repeat is answered like the first delivery, whichever node had that, and
+  /// acted on no more.
+  void take(waiting_push one);
 
 private:
+  const services& s_;
   std::shared_ptr<batcher<waiting_push>> batches_;
 };
 

@@ -129,7 +129,7 @@ TEST_F(callback_test, a_repeated_question_gets_the_first_answer) {
 }
 
 TEST_F(callback_test, two_events_of_one_second_are_two) {
-  EXPECT_NE(push(event("CLICK", "HELP")).body, "success");
+  EXPECT_NE(push(event("CLICK", "PROGRESS")).body, "success");
   EXPECT_NE(push(event("subscribe")).body, "success");
   EXPECT_EQ(count_of("wechat_push"), "2");
 }
@@ -142,7 +142,7 @@ TEST_F(callback_test, a_slow_answer_is_given_up_and_sent_later) {
   gateway.slow = true;
   std::promise<response> answered;
   auto asked =
-    platform.outline("POST", signed_target(), wechat::to_xml(text("帮助")));
+    platform.outline("POST", signed_target(), wechat::to_xml(text("进度")));
   where.ask(std::move(asked),
             [&](response answer) { answered.set_value(std::move(answer)); });
   auto answer = answered.get_future();
@@ -151,7 +151,7 @@ TEST_F(callback_test, a_slow_answer_is_given_up_and_sent_later) {
   gateway.catch_up();
   ASSERT_EQ(where.sent_later.size(), 1u);
   EXPECT_EQ(where.sent_later[0].first, "openid-1");
-  auto again = said(text("帮助"));
+  auto again = said(text("进度"));
   EXPECT_EQ(again, where.sent_later[0].second);
   EXPECT_EQ(where.sent_later.size(), 1u);
 }
@@ -166,7 +166,7 @@ TEST_F(callback_test, a_fact_is_not_acknowledged_before_it_is_kept) {
                              wechat::to_xml(event("unsubscribe"))),
             [&](const response&) { ++facts; });
   where.ask(
-    platform.outline("POST", signed_target(), wechat::to_xml(text("帮助"))),
+    platform.outline("POST", signed_target(), wechat::to_xml(text("进度"))),
     [&](const response&) { ++questions; });
   EXPECT_TRUE(eventually([&] { return questions == 1; }));
   EXPECT_EQ(facts, 0);
@@ -212,11 +212,11 @@ protected:
 
 TEST_F(crowded_callback_test, shares_one_transaction) {
   for (int i = 0; i < 100; ++i)
-    bring(text("帮助", std::to_string(i)));
+    bring(text("进度", std::to_string(i)));
   EXPECT_EQ(count_of("wechat_push"), "0");
   gateway.catch_up();
   for (const auto& got : answers)
-    EXPECT_TRUE(contains(got.body, "人工"));
+    EXPECT_TRUE(contains(got.body, "to=%2Fh5%2Fidentify"));
   EXPECT_EQ(where.sql_text("SELECT count(*) || ' ' || count(DISTINCT "
                            "CAST(xmin AS text)) FROM wechat_push"),
             "100 1");
@@ -255,11 +255,18 @@ TEST_F(crowded_callback_test, loses_only_the_one_that_cannot_be_kept) {
 
 TEST_F(crowded_callback_test, is_refused_beyond_its_limit) {
   for (int i = 0; i < 2'001; ++i)
-    bring(text("帮助", std::to_string(i)));
+    bring(text("进度", std::to_string(i)));
   EXPECT_EQ(answers.back().status, 503);
   gateway.catch_up();
   EXPECT_EQ(answers[1'999].status, 200);
   EXPECT_EQ(count_of("wechat_push"), "2000");
+}
+
+TEST_F(callback_test, what_is_always_answered_alike_is_not_kept) {
+  gateway.full = true;
+  EXPECT_TRUE(contains(said(text("帮助")), "人工"));
+  EXPECT_TRUE(contains(push(text("人工")).body, "transfer_customer_service"));
+  EXPECT_EQ(count_of("wechat_push"), "0");
 }
 
 // --- following ---------------------------------------------------------------
