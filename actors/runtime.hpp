@@ -38,7 +38,7 @@ struct runtime_limits {
   std::chrono::seconds person_lease{60};
   std::chrono::seconds look{1};   ///< for effects other nodes left behind
   std::chrono::seconds sweep{5};  ///< for idle entities
-  int snapshot_every = 50;        ///< events
+  int snapshot_every = 200;       ///< events
   int failures_until_aside = 5;   ///< an entity's, in a row
   int attempts_until_parked = 12; ///< an effect's
 

@@ -38,7 +38,7 @@ struct system_settings {
   int offload_threads = 4;
   std::size_t max_in_flight = 4096; ///< orders from outside
   std::size_t max_batch = 512;
-  int snapshot_every = 50;
+  int snapshot_every = 200;
   std::chrono::seconds idle{300};
   std::size_t max_resident = 200'000;
   domain::policy policy;

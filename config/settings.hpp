@@ -94,7 +94,7 @@ struct notifications_settings {
 
 struct journal_settings {
   int max_batch = 512;
-  int snapshot_every = 50;
+  int snapshot_every = 200;
 };
 
 struct entities_settings {

@@ -95,7 +95,7 @@ TEST_F(settings_test, defaults_serve_where_nothing_is_said) {
   EXPECT_EQ(all_problems(result), "");
   EXPECT_EQ(result.values.http.port, 8080);
   EXPECT_EQ(result.values.database.writers, 2);
-  EXPECT_EQ(result.values.journal.snapshot_every, 50);
+  EXPECT_EQ(result.values.journal.snapshot_every, 200);
   EXPECT_TRUE(result.values.http.secure_cookies);
   EXPECT_EQ(result.values.policy.exam_grace, domain::policy{}.exam_grace);
 }
