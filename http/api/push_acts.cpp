@@ -5,7 +5,6 @@
 #include "persistence/queries/followers.hpp"
 #include "persistence/queries/lists.hpp"
 #include "persistence/queries/login_tickets.hpp"
-#include "persistence/queries/people.hpp"
 #include "wechat/push_kind.hpp"
 #include "wechat/reply.hpp"
 
@@ -14,9 +13,10 @@ namespace zhiku::http {
 namespace {
 
 std::string scan_answer(soci::session& sql, const services& s,
-                        const wechat::push& what) {
+                        const wechat::push& what,
+                        const std::string& applicant) {
   const auto& base = s.with.settings.public_base_url;
-  if (!persistence::applicant_by_openid(sql, what.from_user))
+  if (applicant.empty())
     return scan_text(scan_outcome::unidentified, "", base);
   auto ticket =
     persistence::scan_login_ticket(sql, what.scene(), what.from_user, s.now());
@@ -32,14 +32,12 @@ person_rows rows_of(soci::session& sql, const std::string& applicant) {
           persistence::experts_of(sql, applicant)};
 }
 
-/// How things stand, for the person the openid is bound to.
-std::string standing_answer(soci::session& sql, const services& s,
-                            const wechat::push& what, meaning asks) {
+std::string standing_answer(soci::session& sql, const services& s, meaning asks,
+                            const std::string& applicant) {
   const auto& base = s.with.settings.public_base_url;
-  auto applicant = persistence::applicant_by_openid(sql, what.from_user);
-  if (!applicant)
+  if (applicant.empty())
     return identify_text(base);
-  auto rows = rows_of(sql, *applicant);
+  auto rows = rows_of(sql, applicant);
   if (asks == meaning::exam)
     return exam_answer(rows, s.now()) + "\n\n"
            + chat_link(base, "/h5/exams", "查看考试");
@@ -97,10 +95,12 @@ reply fixed_reply(const services& s, const wechat::push& what, meaning wants) {
 }
 
 reply standing_reply(soci::session& sql, const services& s,
-                     const wechat::push& what, meaning wants) {
+                     const wechat::push& what, meaning wants,
+                     const std::string& applicant) {
   return saying(s, what,
-                wants == meaning::scan ? scan_answer(sql, s, what)
-                                       : standing_answer(sql, s, what, wants));
+                wants == meaning::scan
+                  ? scan_answer(sql, s, what, applicant)
+                  : standing_answer(sql, s, wants, applicant));
 }
 
 void keep_facts(soci::session& sql, const wechat::push& what) {

@@ -23,9 +23,11 @@ bool needs_no_memory(meaning what);
 /// @pre !answer_depends(wants)
 reply fixed_reply(const services& s, const wechat::push& what, meaning wants);
 
+/// @param applicant  who sent it, "" for nobody we know
 /// @pre answer_depends(wants)
 reply standing_reply(soci::session& sql, const services& s,
-                     const wechat::push& what, meaning wants);
+                     const wechat::push& what, meaning wants,
+                     const std::string& applicant);
 
 /// Keeps the facts a push tells. Once for each push.
 void keep_facts(soci::session& sql, const wechat::push& what);

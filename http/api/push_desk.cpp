@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "http/api/push_acts.hpp"
+#include "persistence/queries/people.hpp"
 #include "persistence/queries/pushes.hpp"
 
 #include <algorithm>
@@ -24,6 +25,7 @@ public:
 
   std::vector<reply> run() {
     known_ = persistence::remember_pushes(sql_, rows());
+    applicants_ = persistence::applicants_by_openids(sql_, askers());
     for (std::size_t i = 0; i < batch_.size(); ++i)
       act(batch_[i], replies_[i]);
     persistence::keep_replies(sql_, late_);
@@ -46,6 +48,14 @@ private:
     return all;
   }
 
+  std::vector<std::string> askers() const {
+    std::vector<std::string> all;
+    for (const auto& one : batch_)
+      if (answer_depends(one.wants))
+        all.push_back(one.genuine.what.from_user);
+    return all;
+  }
+
   void act(const waiting_push& one, reply& with) {
     auto key = one.genuine.what.dedup_key();
     if (auto before = known_.find(key); before != known_.end()) {
@@ -53,7 +63,8 @@ private:
     } else {
       keep_facts(sql_, one.genuine.what);
       if (answer_depends(one.wants)) {
-        with = standing_reply(sql_, s_, one.genuine.what, one.wants);
+        with = standing_reply(sql_, s_, one.genuine.what, one.wants,
+                              applicants_[one.genuine.what.from_user]);
         late_[key] = with.xml;
       }
       known_[key] = with.xml; // to repeats in this very batch
@@ -67,6 +78,7 @@ private:
   std::vector<reply> replies_;
   std::map<std::string, std::string> known_; ///< dedup key -> reply
   std::map<std::string, std::string> late_;
+  std::map<std::string, std::string> applicants_; ///< by openid
 };
 
 response response_with(const services& s, const waiting_push& one,

@@ -2,6 +2,7 @@
 
 #include "domain/fields.hpp"
 #include "persistence/queries/rows.hpp"
+#include "persistence/sql_array.hpp"
 
 namespace zhiku::persistence {
 
@@ -9,6 +10,9 @@ namespace {
 
 constexpr auto by_phone_sql = "SELECT id FROM person WHERE phone_hash = :hash";
 constexpr auto by_openid_sql = "SELECT id FROM person WHERE openid = :openid";
+
+constexpr auto by_openids_sql =
+  "SELECT openid, id FROM person WHERE openid = ANY(CAST(:all AS text[]))";
 
 constexpr auto by_unionid_sql =
   "SELECT p.id FROM person p JOIN wechat_unionid u ON u.openid = p.openid "
@@ -34,6 +38,20 @@ std::optional<std::string> applicant_by_phone(soci::session& sql,
 std::optional<std::string> applicant_by_openid(soci::session& sql,
                                                const std::string& openid) {
   return id_in(select_row(sql, by_openid_sql, openid));
+}
+
+std::map<std::string, std::string>
+applicants_by_openids(soci::session& sql,
+                      const std::vector<std::string>& openids) {
+  std::map<std::string, std::string> known;
+  if (openids.empty())
+    return known;
+  sql_array all;
+  for (const auto& openid : openids)
+    all.add(openid);
+  for (const auto& row : select_rows(sql, by_openids_sql, all.take()))
+    known.emplace(domain::text_at(row, "openid"), domain::text_at(row, "id"));
+  return known;
 }
 
 std::optional<std::string> applicant_by_unionid(soci::session& sql,
