@@ -107,7 +107,8 @@ lane template_lane(const facts& known, const limits& within) {
 
 /// In place of a template message that failed. A consent is good for one, and
 /// the platform knows no repeat of it: what may have gone out has gone out.
-lane subscription_lane(const facts& known, const lane& by_template) {
+lane subscription_lane(const facts& known, const limits& within,
+                       const lane& by_template) {
   if (by_template.how != lane::is::failed)
     return by_template;
   const auto* last = newest(known, route::subscription);
@@ -115,6 +116,8 @@ lane subscription_lane(const facts& known, const lane& by_template) {
     return known.reachable_by_subscription
              ? lane::to_act(call{route::subscription, 1})
              : failed;
+  if (last->at == stage::sent)
+    return await_receipt(known, within, *last);
   return last->at == stage::failed ? failed : settled;
 }
 
@@ -234,7 +237,8 @@ instant after_quota_reset(instant at) {
 }
 
 step next_step(const facts& known, const limits& within) {
-  auto by_wechat = subscription_lane(known, template_lane(known, within));
+  auto by_wechat =
+    subscription_lane(known, within, template_lane(known, within));
   auto by_sms = sms_lane(known, within, by_wechat);
   for (const auto* one : {&by_wechat, &by_sms})
     if (one->how == lane::is::acting)

@@ -139,7 +139,18 @@ TEST_F(notice_way, a_consent_is_used_before_an_sms) {
   EXPECT_TRUE(calls(route::template_message));
   tried(route::template_message, stage::failed);
   EXPECT_TRUE(calls(route::subscription));
+}
+
+TEST_F(notice_way, a_subscription_notice_waits_for_its_receipt) {
+  tried(route::template_message, stage::failed);
   tried(route::subscription, stage::sent);
+  auto end = known.now + within.receipt;
+  EXPECT_EQ(waits(), end);
+  known.now = end;
+  EXPECT_TRUE(ends(true));
+  what.urgent = true;
+  EXPECT_TRUE(calls(route::sms));
+  known.so_far.back().at = stage::delivered;
   EXPECT_TRUE(ends(true));
   known.so_far.back().at = stage::failed;
   EXPECT_TRUE(calls(route::sms));
