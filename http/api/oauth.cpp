@@ -44,7 +44,8 @@ struct way_in {
   std::string_view purpose; ///< of the session's secrets
   std::string_view start;   ///< where a person begins anew, before the target
   std::string_view home;    ///< the target when none is asked for
-  std::function<std::string(const std::string& state)> authorization;
+  std::function<std::string(const request& asked, const std::string& state)>
+    authorization;
   oauth_exchange exchange;
   std::function<void(const call_ptr&, const homecoming&, const oauth_person&)>
     welcome;
@@ -98,7 +99,7 @@ void begin(services& s, const call_ptr& asked, const way_in& by,
   });
   if (!written)
     return asked->refuse(written.error());
-  auto answer = redirect(302, by.authorization(state));
+  auto answer = redirect(302, by.authorization(asked->asked, state));
   if (browser != known)
     set_cookie(answer, cookie::browser, browser,
                {s.with.settings.secure_cookies});
@@ -291,14 +292,21 @@ void come_back(services& s, const call_ptr& asked, const way_ptr& by) {
 
 // --- the two ways ------------------------------------------------------------
 
+/// Silent, unless the page that leads here needs what only a person's consent
+/// gives: the unionid, where the platform keeps it from the silent way.
+std::string_view scope_of(const request& asked) {
+  return asked.parameter("scope").value == "userinfo" ? wechat::scope_userinfo
+                                                      : wechat::scope_base;
+}
+
 way_ptr phone_way(services& s) {
   const auto& how = s.with.settings;
   return std::make_shared<const way_in>(way_in{
     "oauth", "/wechat/enter?to=", "/h5/",
-    [&how](const std::string& state) {
+    [&how](const request& asked, const std::string& state) {
       return wechat::authorize_url(how.wechat_open_base, how.wechat_app_id,
                                    how.public_base_url + "/wechat/oauth",
-                                   wechat::scope_base, state);
+                                   scope_of(asked), state);
     },
     s.with.exchange,
     [&s](const call_ptr& asked, const homecoming& from,
@@ -309,7 +317,7 @@ way_ptr pc_way(services& s) {
   const auto& how = s.with.settings;
   return std::make_shared<const way_in>(way_in{
     "website login", "/login?to=", "/",
-    [&how](const std::string& state) {
+    [&how](const request&, const std::string& state) {
       return wechat::qrconnect_url(how.wechat_open_base, how.login_app_id,
                                    how.public_base_url + "/login/wechat/return",
                                    state);
@@ -348,9 +356,11 @@ route return_route(route made) {
 
 route_table oauth_routes(services& s) {
   auto phone = phone_way(s);
+  auto from_wechat = start_route(way_route(
+    s, "/wechat/enter", "enterFromWechat", "从微信进入", phone, enter));
+  from_wechat.query.push_back({"scope", schema::choice({"base", "userinfo"})});
   route_table all{
-    start_route(way_route(s, "/wechat/enter", "enterFromWechat", "从微信进入",
-                          phone, enter)),
+    from_wechat,
     return_route(way_route(s, "/wechat/oauth", "returnFromWechat",
                            "微信授权返回", phone, come_back)),
   };

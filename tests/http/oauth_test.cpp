@@ -25,6 +25,11 @@ std::string state_in(const std::string& location) {
   return location.substr(begin, location.find('#') - begin);
 }
 
+std::string scope_in(const std::string& location) {
+  auto begin = location.find("scope=") + 6;
+  return location.substr(begin, location.find('&', begin) - begin);
+}
+
 std::string return_target(const std::string& state,
                           const std::string& code = "code-1") {
   return "/wechat/oauth?code=" + code + "&state=" + state;
@@ -170,6 +175,16 @@ TEST_F(oauth_test, going_back_after_a_logout_logs_nobody_in) {
   phone.post("/api/v1/logout");
   EXPECT_EQ(phone.get(return_target(state)).status, 303);
   EXPECT_FALSE(phone.cookies.contains("zhiku_session"));
+}
+
+TEST_F(oauth_test, asks_for_consent_where_it_is_wanted) {
+  auto scope_of = [&](const std::string& query) {
+    return scope_in(header_of(phone.get("/wechat/enter" + query), "Location"));
+  };
+  EXPECT_EQ(scope_of(""), "snsapi_base");
+  EXPECT_EQ(scope_of("?scope=base"), "snsapi_base");
+  EXPECT_EQ(scope_of("?scope=userinfo"), "snsapi_userinfo");
+  EXPECT_EQ(phone.get("/wechat/enter?scope=all").status, 422);
 }
 
 // Edge 19.
