@@ -1,6 +1,7 @@
 #include "persistence/prepared_statements.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 #include <soci/soci.h>
 
@@ -31,8 +32,15 @@ void prepared_statements::run(soci::session& sql, const std::string& text,
       known_.emplace(text, std::make_unique<entry>(sql, text, values.size()))
         .first;
   auto& one = *known->second;
+  assert(values.size() == one.values.size());
   std::move(values.begin(), values.end(), one.values.begin());
-  one.statement.execute(true);
+  try {
+    one.statement.execute(true);
+  } catch (...) {
+    // SOCI frees what it has bound only after a success.
+    one.statement.undefine_and_bind();
+    throw;
+  }
 }
 
 } // namespace zhiku::persistence

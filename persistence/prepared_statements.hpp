@@ -19,7 +19,8 @@ public:
   ~prepared_statements(); ///< must come before the session's
 
   /// Runs `text`, which gives no rows, with `values` for its parameters in
-  /// their order. Always with the same session. Throws what SOCI throws.
+  /// their order, as many each time. Always with the same session. Throws what
+  /// SOCI throws; the statement may be run again.
   void run(soci::session& sql, const std::string& text,
            std::vector<std::string> values);
 
