@@ -30,9 +30,10 @@ public:
   };
 
   /// @param work    gets one batch at a time, in the order they were added;
-  ///                what it returns is done beside the next batch. Neither may
-  ///                throw
-  /// @param refuse  gets those that will never be worked on; it must not block
+  ///                what it returns is done beside the next batch. Neither is
+  ///                to throw: what waits would be refused
+  /// @param refuse  gets those that will never be worked on; it must neither
+  ///                block nor throw
   batcher(limits most, runner run, std::function<rest(batch)> work,
           std::function<void(batch)> refuse)
       : most_(most), run_(std::move(run)), work_(std::move(work)),
@@ -57,12 +58,21 @@ public:
 
 private:
   void start() {
-    run_([self = this->shared_from_this()] { self->serve(); },
-         [self = this->shared_from_this()] { self->give_up(); });
+    try {
+      run_([self = this->shared_from_this()] { self->serve(); },
+           [self = this->shared_from_this()] { self->give_up(); });
+    } catch (...) {
+      give_up();
+    }
   }
 
   void serve() {
-    auto finish = work_(next_batch());
+    rest finish;
+    try {
+      finish = work_(next_batch());
+    } catch (...) {
+      return give_up(); // else nobody would ever begin the next
+    }
     if (has_more())
       start();
     finish();
