@@ -124,13 +124,14 @@ std::string follower_repair::gather(listing& found) {
       return words_of(page.error());
     auto before = found.size();
     found.insert(page->openids.begin(), page->openids.end());
-    auto total = static_cast<std::size_t>(page->total);
-    if (found.size() == total)
-      return {};
-    if (page->next_openid.empty() || found.size() == before)
-      return "platform lists " + std::to_string(found.size()) + " of "
-             + std::to_string(total) + " followers";
+    // To the end, and not to the total: it changes while pages are read.
     from = page->next_openid;
+    if (!from.empty() && found.size() > before)
+      continue;
+    if (found.size() == static_cast<std::size_t>(page->total))
+      return {};
+    return "platform lists " + std::to_string(found.size()) + " of "
+           + std::to_string(page->total) + " followers";
   }
   return stopping;
 }

@@ -29,6 +29,7 @@ namespace {
 constexpr std::size_t offload_queue = 2'000;
 constexpr std::size_t platform_threads = 2;
 constexpr std::size_t platform_queue = 200;
+constexpr std::size_t upkeep_queue = 10;
 
 struct caf_config : caf::actor_system_config {
   caf_config() {
@@ -110,7 +111,8 @@ struct system::parts {
           counts),
         workers(static_cast<std::size_t>(how.offload_threads), offload_queue),
         platform_workers(platform_threads, platform_queue),
-        chores(platform_workers, counts, all_chores()),
+        upkeep_worker(1, upkeep_queue),
+        chores(upkeep_worker, counts, all_chores()),
         watch(persistence::health{how.dsn}, time, counts,
               [this](domain::instant now) {
                 ledger->flush(now);
@@ -124,6 +126,7 @@ struct system::parts {
   ~parts() {
     repair.stop();
     // What they still do may want anything of ours, each other included.
+    upkeep_worker.close();
     platform_workers.close();
     workers.close();
     for (const auto& one : everyone)
@@ -210,6 +213,7 @@ struct system::parts {
   follower_repair repair;
   worker_pool workers;
   worker_pool platform_workers; ///< so that a slow platform stops no reads
+  worker_pool upkeep_worker;    ///< so that a long list stops no logins
   upkeep chores;
   monitor watch; ///< uses what stands above, until it ends
   caf_config config;

@@ -72,7 +72,7 @@ TEST_F(followers, missed_news_are_repaired_page_by_page) {
     EXPECT_EQ(standing(openid), "true");
   EXPECT_EQ(standing(gone), "false");
   EXPECT_EQ(counts->followers_repaired.Value(), 5);
-  EXPECT_EQ(get("/control/calls").at("calls").at("user_list"), 3);
+  EXPECT_EQ(get("/control/calls").at("calls").at("user_list"), 4);
 }
 
 // I-7

@@ -99,9 +99,24 @@ TEST_F(upkeep_test, what_finds_no_worker_is_handed_over_later) {
   });
   all.look(at(0));
   end.set_value();
+  std::promise<void> drained;
+  while (!workers.run([&] { drained.set_value(); })) {
+    // until the queue has room
+  }
+  drained.get_future().wait();
+  look(all, at(5));
+  EXPECT_EQ(calls, 1);
+}
+
+TEST_F(upkeep_test, a_closed_pool_takes_nothing) {
+  int calls = 0;
+  auto all = made_of([&](instant now) {
+    ++calls;
+    return turn{now, {}};
+  });
   workers.close();
+  all.look(at(0));
   EXPECT_EQ(calls, 0);
-  all.look(at(5)); // a closed pool takes nothing, and that does no harm
 }
 
 } // namespace
