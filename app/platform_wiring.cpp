@@ -119,8 +119,11 @@ void offer_platform(http::api_dependencies& with, actors::system& system,
     with.known_source = [&system](const std::string& address) {
       return system.knows_callback_source(address);
     };
-  with.on_receipt = [](soci::session& sql, const http::receipt& told) {
-    persistence::note_receipt(sql, receipt_of(told));
+  with.on_receipts = [](soci::session& sql, const auto& told) {
+    std::vector<persistence::receipt> all;
+    for (const auto& one : told)
+      all.push_back(receipt_of(one));
+    persistence::note_receipts(sql, all);
   };
   with.on_consent = [](soci::session& sql, const http::consent& told) {
     persistence::note_consent(sql, told.openid, told.template_id, told.accepted,

@@ -116,9 +116,9 @@ struct api_dependencies {
   const wechat::callback& callback;
   api_settings settings;
   oauth_exchange exchange;
-  std::function<readiness()> ready;          ///< may block: runs offloaded
-  std::function<std::string()> metrics_text; ///< Prometheus text format
-  std::shared_ptr<prometheus::Registry> registry;
+  std::function<readiness()> ready;               ///< may block: runs offloaded
+  std::function<std::string()> metrics_text;      ///< Prometheus text format
+  std::shared_ptr<prometheus::Registry> registry; ///< not null
 
   // The platform's other doings. Those left empty are not offered. Pushes come
   // once or more often: a repeat must do no harm. May block, must not throw.
@@ -128,8 +128,10 @@ struct api_dependencies {
   ticket_source jsapi_ticket = {};
   /// Whether the platform says that it calls from there; must not block.
   std::function<bool(const std::string& address)> known_source = {};
-  /// In the transaction that keeps the push; may throw what SOCI throws.
-  std::function<void(soci::session&, const receipt&)> on_receipt = {};
+  /// In the transaction that keeps the pushes; may throw what SOCI throws. Told
+  /// again when that is rolled back: act through the session alone.
+  std::function<void(soci::session&, const std::vector<receipt>&)> on_receipts =
+    {};
   std::function<void(soci::session&, const consent&)> on_consent = {};
   /// Sends a follower a text that came too late for the push it answers.
   std::function<void(std::string openid, std::string text)> send_later = {};

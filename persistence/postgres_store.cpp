@@ -6,6 +6,7 @@
 #include "persistence/projections.hpp"
 #include "persistence/sql_array.hpp"
 
+#include <algorithm>
 #include <set>
 #include <span>
 #include <utility>
@@ -460,7 +461,12 @@ public:
     return taken;
   }
 
-  result<nothing> settle(const std::vector<settlement>& all) override {
+  // In the order of the ids, in which receipts lock the same effects too.
+  result<nothing> settle(const std::vector<settlement>& unsorted) override {
+    auto all = unsorted;
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+      return a.effect_id < b.effect_id;
+    });
     sql_array ids, states, whens, failures, ats;
     for (const auto& one : all) {
       ids.add(one.effect_id);

@@ -116,9 +116,10 @@ lane subscription_lane(const facts& known, const limits& within,
     return known.reachable_by_subscription
              ? lane::to_act(call{route::subscription, 1})
              : failed;
-  if (last->at == stage::sent)
-    return await_receipt(known, within, *last);
-  return last->at == stage::failed ? failed : settled;
+  if (last->at == stage::failed)
+    return failed;
+  return last->at == stage::delivered ? settled
+                                      : await_receipt(known, within, *last);
 }
 
 // --- SMS ---------------------------------------------------------------------

@@ -57,7 +57,7 @@ struct attempt {
 inline constexpr seconds call_doubt{60};
 
 struct limits {
-  seconds receipt{600};         ///< for TEMPLATESENDJOBFINISH (PROTOCOL 8)
+  seconds receipt{600};         ///< for the platform's report (PROTOCOL 8)
   seconds same_message{600};    ///< the platform knows a client_msg_id so long
   seconds patience{24 * 3600};  ///< with a platform that is away
   seconds patience_urgent{600}; ///< the same, before an SMS goes in its place

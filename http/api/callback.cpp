@@ -1,5 +1,5 @@
-// What the platform pushes (PROTOCOL 1): recorded once, answered alike however
-// often it comes.
+// What the platform pushes (PROTOCOL 1): what changes something or is answered
+// as things stand is kept before it is answered, once, however often it comes.
 
 #include "base/log.hpp"
 #include "http/api/push_desk.hpp"

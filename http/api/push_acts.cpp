@@ -48,20 +48,6 @@ std::string standing_answer(soci::session& sql, const services& s, meaning asks,
          + chat_link(base, "/h5/applications", "查看申请");
 }
 
-std::vector<receipt> receipts_of(const wechat::push& what) {
-  instant at{what.create_time};
-  if (wechat::kind_of(what) == wechat::push_kind::template_report)
-    return {{what.msg_id, what.status, at}};
-  std::vector<receipt> all;
-  for (const auto& one : wechat::receipts_in(what))
-    all.push_back({one.msg_id,
-                   one.error_code == "0"
-                     ? "success"
-                     : "failed:" + one.error_code + " " + one.error_status,
-                   at, what.from_user, one.template_id});
-  return all;
-}
-
 std::chrono::sys_seconds this_second(const services& s) {
   return std::chrono::floor<std::chrono::seconds>(s.now());
 }
@@ -111,15 +97,29 @@ void keep_facts(soci::session& sql, const wechat::push& what) {
                               instant{what.create_time});
 }
 
-void tell_others(soci::session& sql, const services& s,
-                 const wechat::push& what, meaning wants) {
-  if (wants == meaning::receipt && s.with.on_receipt)
-    for (const auto& one : receipts_of(what))
-      s.with.on_receipt(sql, one);
-  if (wants == meaning::consent && s.with.on_consent)
+std::vector<receipt> receipts_in(const wechat::push& what, meaning wants) {
+  if (wants != meaning::receipt)
+    return {};
+  instant at{what.create_time};
+  if (wechat::kind_of(what) == wechat::push_kind::template_report)
+    return {{what.msg_id, what.status, at}};
+  std::vector<receipt> all;
+  for (const auto& one : wechat::receipts_in(what))
+    all.push_back({one.msg_id,
+                   one.error_code == "0"
+                     ? "success"
+                     : "failed:" + one.error_code + " " + one.error_status,
+                   at, what.from_user, one.template_id});
+  return all;
+}
+
+std::vector<consent> consents_in(const wechat::push& what, meaning wants) {
+  std::vector<consent> all;
+  if (wants == meaning::consent)
     for (const auto& one : wechat::choices_in(what))
-      s.with.on_consent(sql, {what.from_user, one.template_id, one.accepted,
-                              instant{what.create_time}});
+      all.push_back({what.from_user, one.template_id, one.accepted,
+                     instant{what.create_time}});
+  return all;
 }
 
 } // namespace zhiku::http

@@ -32,9 +32,12 @@ reply standing_reply(soci::session& sql, const services& s,
 /// Keeps the facts a push tells. Once for each push.
 void keep_facts(soci::session& sql, const wechat::push& what);
 
-/// Tells what the push says of messages. Of repeats too: two of them may look
-/// alike and tell different things.
-void tell_others(soci::session& sql, const services& s,
-                 const wechat::push& what, meaning wants);
+// Of repeats too: two of them may look alike and tell different things.
+
+/// What the push says of messages that were sent.
+std::vector<receipt> receipts_in(const wechat::push& what, meaning wants);
+
+/// What it says of messages that may be sent.
+std::vector<consent> consents_in(const wechat::push& what, meaning wants);
 
 } // namespace zhiku::http

@@ -29,6 +29,7 @@ public:
     for (std::size_t i = 0; i < batch_.size(); ++i)
       act(batch_[i], replies_[i]);
     persistence::keep_replies(sql_, late_);
+    tell_others();
     return std::move(replies_);
   }
 
@@ -69,7 +70,19 @@ private:
       }
       known_[key] = with.xml; // to repeats in this very batch
     }
-    tell_others(sql_, s_, one.genuine.what, one.wants);
+  }
+
+  void tell_others() {
+    std::vector<receipt> receipts;
+    for (const auto& [asked, genuine, wants] : batch_) {
+      for (auto& one : receipts_in(genuine.what, wants))
+        receipts.push_back(std::move(one));
+      if (s_.with.on_consent)
+        for (const auto& one : consents_in(genuine.what, wants))
+          s_.with.on_consent(sql_, one);
+    }
+    if (s_.with.on_receipts && !receipts.empty())
+      s_.with.on_receipts(sql_, receipts);
   }
 
   soci::session& sql_;
@@ -144,14 +157,19 @@ std::vector<outcome> try_keep(const services& s,
   }
 }
 
+/// Two nodes that lock the rows of the same people do so in one order. Of
+/// those who scan one QR code the first is served.
+bool comes_first(const waiting_push& a, const waiting_push& b) {
+  auto a_scans = a.wants == meaning::scan, b_scans = b.wants == meaning::scan;
+  if (a_scans || b_scans)
+    return a_scans && !b_scans;
+  return a.genuine.what.from_user < b.genuine.what.from_user;
+}
+
 /// Keeps them; gives what then answers them.
 std::function<void()> keep_all(const services& s,
                                std::vector<waiting_push> batch) {
-  // Two nodes that lock the rows of the same people do so in one order.
-  std::stable_sort(batch.begin(), batch.end(),
-                   [](const waiting_push& a, const waiting_push& b) {
-                     return a.genuine.what.from_user < b.genuine.what.from_user;
-                   });
+  std::stable_sort(batch.begin(), batch.end(), comes_first);
   auto outcomes = try_keep(s, batch);
   return [&s, batch = std::move(batch), outcomes = std::move(outcomes)] {
     for (std::size_t i = 0; i < batch.size(); ++i)

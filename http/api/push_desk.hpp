@@ -22,8 +22,8 @@ public:
   explicit push_desk(services& s);
 
   /// Answers once the push is kept, or at once when that needs no memory. A
-  /// repeat is answered like the first delivery, whichever node had that, and
-  /// acted on no more.
+  /// repeat of what was kept is answered like the first delivery, whichever
+  /// node had that, and its facts are kept once.
   void take(waiting_push one);
 
 private:

@@ -57,10 +57,11 @@ void take_reports(services& s, const call_ptr& asked) {
   if (!told)
     return asked->refuse(domain::errc::invalid_input);
   s.offload(asked, [&s, asked, voice, told = std::move(*told)] {
-    auto written = s.with.readers.transaction([&](soci::session& sql) {
-      for (const auto& one : told)
-        persistence::note_receipt(sql, receipt_of(one, s.now()));
-    });
+    std::vector<persistence::receipt> all;
+    for (const auto& one : told)
+      all.push_back(receipt_of(one, s.now()));
+    auto written = s.with.readers.transaction(
+      [&](soci::session& sql) { persistence::note_receipts(sql, all); });
     if (!written)
       return asked->refuse(written.error());
     response thanks{200, {}, std::string{voice->thanks}};

@@ -29,7 +29,7 @@ constexpr auto note_followers_sql =
   " LEFT JOIN wechat_follower f ON f.openid = u.openid"
   " LEFT JOIN person p ON p.openid = u.openid"
   " WHERE f.following IS DISTINCT FROM w.following"
-  " OR p.reachable <> w.following"
+  " OR p.reachable <> w.following ORDER BY u.openid"
   " ON CONFLICT (openid) DO UPDATE SET following = EXCLUDED.following,"
   " changed_at = EXCLUDED.changed_at"
   " WHERE wechat_follower.changed_at < EXCLUDED.changed_at RETURNING openid";

@@ -3,6 +3,9 @@
 #include "domain/fields.hpp"
 #include "persistence/database.hpp"
 #include "persistence/queries/rows.hpp"
+#include "persistence/sql_array.hpp"
+
+#include <map>
 
 namespace zhiku::persistence {
 
@@ -27,7 +30,9 @@ constexpr auto message_sql =
   "SELECT notification_id, number, stage, via FROM delivery"
   " WHERE route = :route AND platform_id = :id FOR UPDATE";
 
-// A message is older than its report, however the clocks stand.
+// A message is older than its report, however the clocks stand, but not by
+// much: past the time a report is waited for, a younger one is meant. What was
+// surely sent is meant before what may have been.
 constexpr auto identify_sql =
   "UPDATE delivery SET platform_id = :id"
   " WHERE (notification_id, route, number) = ("
@@ -36,9 +41,10 @@ constexpr auto identify_sql =
   "  JOIN person p ON p.id = n.applicant_id"
   "  WHERE p.openid = :openid AND d.via = :template AND d.route = :route"
   "  AND d.platform_id IS NULL AND d.stage NOT IN ('FAILED', 'DELIVERED')"
-  "  AND d.first_at > CAST(:at AS timestamptz) - interval '3 days'"
+  "  AND d.first_at > CAST(:at AS timestamptz) - interval '15 minutes'"
   "  AND d.first_at < CAST(:at2 AS timestamptz) + interval '1 minute'"
-  "  ORDER BY d.first_at, d.notification_id LIMIT 1 FOR UPDATE OF d)";
+  "  ORDER BY d.stage <> 'SENT', d.first_at, d.notification_id LIMIT 1"
+  "  FOR UPDATE OF d)";
 
 constexpr auto advance_sql =
   "UPDATE delivery SET stage = :stage, renew = CAST(:renew AS boolean),"
@@ -46,9 +52,13 @@ constexpr auto advance_sql =
   " WHERE notification_id = :notification AND route = :route"
   " AND number = CAST(:number AS int)";
 
+// In the order of the ids, as `store::settle` does.
 constexpr auto hurry_sql =
-  "UPDATE effect SET next_at = least(next_at, CAST(:now AS timestamptz))"
-  " WHERE id = :id AND state = 'PENDING'";
+  "UPDATE effect SET next_at = least(next_at, u.at) FROM ("
+  " SELECT e.id, CAST(w.at AS timestamptz) AS at FROM effect e JOIN unnest("
+  "  CAST(:ids AS text[]), CAST(:ats AS text[])) AS w(id, at) ON w.id = e.id"
+  " WHERE e.state = 'PENDING' ORDER BY e.id FOR UPDATE OF e) AS u"
+  " WHERE effect.id = u.id";
 
 constexpr auto refuse_sql =
   "INSERT INTO template_refusal (openid, template_id, refused, at)"
@@ -88,7 +98,10 @@ std::string flag(bool value) {
   return value ? "true" : "false";
 }
 
-void apply(soci::session& sql, const receipt& news) {
+/// Notifications whose effects have something to do, and since when.
+using moved = std::map<std::string, domain::instant>;
+
+void apply(soci::session& sql, const receipt& news, moved& on) {
   std::string route{to_text(news.via)};
   auto message = select_row(sql, message_sql, route, news.platform_id);
   if (message.is_null())
@@ -105,7 +118,19 @@ void apply(soci::session& sql, const receipt& news) {
   if (news.refused)
     run_statement(sql, refuse_sql, std::string{domain::text_at(message, "via")},
                   at, notification);
-  run_statement(sql, hurry_sql, at, notification);
+  on.emplace(notification, news.at);
+}
+
+/// An effect has the id of its notification.
+void hurry(soci::session& sql, const moved& on) {
+  if (on.empty())
+    return;
+  sql_array ids, ats;
+  for (const auto& [id, at] : on) {
+    ids.add(id);
+    ats.add(to_sql(at));
+  }
+  run_statement(sql, hurry_sql, ids.take(), ats.take());
 }
 
 /// Finds the message of an id that no answer told, and gives it that id.
@@ -121,9 +146,7 @@ bool is_kept(soci::session& sql, domain::notice::route via,
             .is_null();
 }
 
-} // namespace
-
-void note_receipt(soci::session& sql, const receipt& news) {
+void note(soci::session& sql, const receipt& news, moved& on) {
   lock_message(sql, news.via, news.platform_id);
   // A repeat may find a younger message than the one it tells of.
   if (!news.openid.empty() && !is_kept(sql, news.via, news.platform_id))
@@ -131,7 +154,16 @@ void note_receipt(soci::session& sql, const receipt& news) {
   run_statement(sql, keep_sql, std::string{to_text(news.via)}, news.platform_id,
                 flag(news.delivered), flag(news.renew), flag(news.refused),
                 news.detail, to_sql(news.at));
-  apply(sql, news);
+  apply(sql, news, on);
+}
+
+} // namespace
+
+void note_receipts(soci::session& sql, const std::vector<receipt>& all) {
+  moved on;
+  for (const auto& news : all)
+    note(sql, news, on);
+  hurry(sql, on);
 }
 
 void apply_early_receipt(soci::session& sql, domain::notice::route via,
@@ -139,9 +171,13 @@ void apply_early_receipt(soci::session& sql, domain::notice::route via,
   auto kept = select_row(sql, kept_sql, std::string{to_text(via)}, platform_id);
   if (kept.is_null())
     return;
-  apply(sql, {via, platform_id, domain::flag_at(kept, "delivered"),
-              domain::flag_at(kept, "renew"), domain::flag_at(kept, "refused"),
-              std::string{domain::text_at(kept, "detail")}, now});
+  moved on;
+  apply(sql,
+        {via, platform_id, domain::flag_at(kept, "delivered"),
+         domain::flag_at(kept, "renew"), domain::flag_at(kept, "refused"),
+         std::string{domain::text_at(kept, "detail")}, now},
+        on);
+  hurry(sql, on);
 }
 
 void note_consent(soci::session& sql, const std::string& openid,

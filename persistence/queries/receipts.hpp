@@ -6,6 +6,9 @@
 
 #include "domain/notice/delivery.hpp"
 
+#include <string>
+#include <vector>
+
 namespace soci {
 class session;
 }
@@ -26,11 +29,12 @@ struct receipt {
   std::string template_id = {};
 };
 
-/// Keeps the report and applies it if its message is known. A delivery is
+/// Keeps the reports and applies those whose message is known. A delivery is
 /// never taken back. The notification is looked at again at once, so that a
 /// fallback is sent, or is not. With an openid, an id that is new stands for
-/// that person's oldest open notice by the template, of the last three days.
-void note_receipt(soci::session& sql, const receipt& news);
+/// that person's oldest open notice by the template, of the last quarter of an
+/// hour.
+void note_receipts(soci::session& sql, const std::vector<receipt>& all);
 
 /// Serialises, to the end of the transaction, whoever reports of a message and
 /// whoever learns that it is its message. Take it before any row of theirs.

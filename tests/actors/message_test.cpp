@@ -85,7 +85,7 @@ private:
   void take(const persistence::receipt& news) {
     persistence::database db{database.dsn()};
     ASSERT_TRUE(db.transaction(
-      [&](soci::session& sql) { persistence::note_receipt(sql, news); }));
+      [&](soci::session& sql) { persistence::note_receipts(sql, {news}); }));
   }
 };
 
@@ -502,7 +502,7 @@ TEST_F(messages, a_report_may_come_before_the_answer) {
   early.delivered = true;
   early.at = time->now();
   ASSERT_TRUE(db.transaction(
-    [&](soci::session& sql) { persistence::note_receipt(sql, early); }));
+    [&](soci::session& sql) { persistence::note_receipts(sql, {early}); }));
   persistence::attempt_outcome accepted;
   accepted.at = domain::notice::stage::sent;
   accepted.platform_id = "77";

@@ -160,7 +160,15 @@ TEST_F(notice_way, a_subscription_notice_that_may_be_out_is_not_repeated) {
   known.reachable_by_subscription = true;
   tried(route::template_message, stage::failed);
   tried(route::subscription, stage::sending);
+  auto end = known.now + within.receipt;
+  for (auto doubtful : {stage::sending, stage::unknown}) {
+    known.so_far.back().at = doubtful;
+    EXPECT_EQ(waits(), end);
+  }
+  known.now = end;
   EXPECT_TRUE(ends(true));
+  what.urgent = true;
+  EXPECT_TRUE(calls(route::sms));
 }
 
 TEST_F(notice_way, no_sms_where_the_rule_says_never) {

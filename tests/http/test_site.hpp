@@ -65,8 +65,9 @@ public:
                                 const auto& done) { done(login_qr(scene)); };
     with.jsapi_ticket = [this](const auto& done) { done(ticket); };
     with.known_source = known_source;
-    with.on_receipt = [this](soci::session&, const receipt& one) {
-      on_receipt(one);
+    with.on_receipts = [this](soci::session&, const auto& all) {
+      for (const auto& one : all)
+        on_receipt(one);
     };
     with.on_consent = [this](soci::session&, const consent& one) {
       consents.push_back(one);

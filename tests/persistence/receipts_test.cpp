@@ -14,8 +14,6 @@ using domain::seconds;
 using domain::notice::route;
 using domain::notice::stage;
 
-constexpr seconds day{86'400};
-
 instant at(seconds after) {
   return instant{seconds{1'800'000'000}} + after;
 }
@@ -73,7 +71,7 @@ protected:
     news.at = at(when);
     news.openid = openid;
     news.template_id = "t";
-    in_transaction([&](soci::session& sql) { note_receipt(sql, news); });
+    in_transaction([&](soci::session& sql) { note_receipts(sql, {news}); });
   }
 
   /// "DELIVERED 11".
@@ -135,14 +133,23 @@ TEST_F(receipts_test, notices_of_others_are_left_alone) {
   EXPECT_EQ(standing("other-template"), "SENT");
 }
 
-TEST_F(receipts_test, of_three_days_and_not_of_the_future) {
+TEST_F(receipts_test, of_a_quarter_of_an_hour_and_not_of_the_future) {
   sent("old", seconds{0});
-  sent("young", 3 * day + seconds{600});
-  reported("11", true, 3 * day + seconds{1});
+  sent("young", seconds{1500});
+  reported("11", true, seconds{901});
   EXPECT_EQ(standing("old"), "SENT");
   EXPECT_EQ(standing("young"), "SENT");
-  reported("12", true, 3 * day + seconds{601});
+  reported("12", true, seconds{1501});
   EXPECT_EQ(standing("young"), "DELIVERED 12");
+}
+
+TEST_F(receipts_test, what_surely_went_out_is_meant_first) {
+  begun("doubtful", seconds{10});
+  concluded("doubtful", stage::unknown, seconds{11});
+  sent("sent", seconds{20});
+  reported("11", true, seconds{30});
+  EXPECT_EQ(standing("sent"), "DELIVERED 11");
+  EXPECT_EQ(standing("doubtful"), "UNKNOWN");
 }
 
 TEST_F(receipts_test, what_failed_is_not_meant) {
