@@ -69,6 +69,8 @@ persistence::key_ring invented_keys() {
 actors::system_settings settings_for(const std::string& dsn) {
   actors::system_settings how;
   how.dsn = dsn;
+  how.account.api_base = "http://127.0.0.1:1"; // nobody: refused at once
+  how.keep_callback_sources = false;
   return how;
 }
 
