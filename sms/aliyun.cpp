@@ -6,7 +6,7 @@
 #include "sms/acs3.hpp"
 #include "sms/beijing_time.hpp"
 #include "sms/fields.hpp"
-#include "sms/http_call.hpp"
+#include "sms/http_carrier.hpp"
 
 #include <array>
 #include <ctime>
@@ -59,23 +59,14 @@ bool is_about(const json& entry, const inquiry& about) {
          && text_in(entry, "OutId") == about.session_id;
 }
 
-class aliyun : public carrier {
+class aliyun : public http_carrier {
 public:
-  explicit aliyun(settings how)
-      : how_(std::move(how)),
-        call_(how_.base_url.empty() ? own_address : how_.base_url, how_) {
+  explicit aliyun(settings how) : http_carrier(std::move(how), own_address) {
     // nop
   }
 
-  result send(const message& what) override {
-    auto answer = sent(what);
-    answer.carrier = how_.name;
-    return answer;
-  }
-
-  status status_of(const inquiry& about) override {
-    if (!about.carrier.empty() && about.carrier != how_.name)
-      return {};
+private:
+  status told(const inquiry& about) override {
     std::map<std::string, std::string> query{
       {"PhoneNumber", about.phone},
       {"SendDate", beijing_day(about.sent_at)},
@@ -87,8 +78,7 @@ public:
                          about);
   }
 
-private:
-  result sent(const message& what) {
+  result sent(const message& what) override {
     auto configured = how_.templates.find(what.template_key);
     if (configured == how_.templates.end())
       return {verdict::other_carrier, "template not configured", {}};
@@ -126,9 +116,6 @@ private:
       acs3_authorization(request, how_.secret_id, how_.secret_key);
     return call_.post(acs3_canonical_query(request.query), headers, {});
   }
-
-  settings how_;
-  http_call call_;
 };
 
 } // namespace

@@ -1,7 +1,7 @@
 #include "sms/tencent.hpp"
 
 #include "sms/fields.hpp"
-#include "sms/http_call.hpp"
+#include "sms/http_carrier.hpp"
 #include "sms/tc3.hpp"
 
 #include <array>
@@ -45,23 +45,14 @@ bool is_about(const json& entry, const inquiry& about) {
          && text_in(entry, "SessionContext") == about.session_id;
 }
 
-class tencent : public carrier {
+class tencent : public http_carrier {
 public:
-  explicit tencent(settings how)
-      : how_(std::move(how)),
-        call_(how_.base_url.empty() ? own_address : how_.base_url, how_) {
+  explicit tencent(settings how) : http_carrier(std::move(how), own_address) {
     // nop
   }
 
-  result send(const message& what) override {
-    auto answer = sent(what);
-    answer.carrier = how_.name;
-    return answer;
-  }
-
-  status status_of(const inquiry& about) override {
-    if (!about.carrier.empty() && about.carrier != how_.name)
-      return {};
+private:
+  status told(const inquiry& about) override {
     using std::chrono::seconds;
     auto from = (about.sent_at - clock_tolerance).time_since_epoch();
     auto answer =
@@ -74,8 +65,7 @@ public:
     return tencent_status(answer.body, about);
   }
 
-private:
-  result sent(const message& what) {
+  result sent(const message& what) override {
     auto id = how_.templates.find(what.template_key);
     if (id == how_.templates.end())
       return {verdict::other_carrier, "template not configured", {}};
@@ -111,9 +101,6 @@ private:
             {"Authorization",
              tc3_authorization(request, how_.secret_id, how_.secret_key)}};
   }
-
-  settings how_;
-  http_call call_;
 };
 
 } // namespace
