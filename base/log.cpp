@@ -46,6 +46,10 @@ std::string now_text() {
                      (now - seconds_part).count());
 }
 
+std::string text_of(const nlohmann::json& value) {
+  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 } // namespace
 
 void set_level(level least) {
@@ -56,15 +60,12 @@ void write(level lvl, std::string_view event, const nlohmann::json& fields) {
   try {
     if (!sink().should_log(to_spdlog(lvl)))
       return;
-    nlohmann::ordered_json line;
-    line["at"] = now_text();
-    line["level"] = names[static_cast<int>(lvl)];
-    line["event"] = event;
+    auto line = R"({"at":")" + now_text() + R"(","level":")"
+                + names[static_cast<int>(lvl)] + R"(","event":)"
+                + text_of(event);
     for (const auto& [key, value] : fields.items())
-      line[key] = value;
-    sink().log(to_spdlog(lvl), "{}",
-               line.dump(-1, ' ', false,
-                         nlohmann::ordered_json::error_handler_t::replace));
+      line.append(",").append(text_of(key)).append(":").append(text_of(value));
+    sink().log(to_spdlog(lvl), "{}}}", line);
   } catch (const std::exception&) {
     // A line that cannot be written must not stop the work it tells of.
   }
