@@ -96,8 +96,10 @@ public:
       accept(one);
     resolve_keys();
     resolve_files(path);
-    require_what_has_no_default();
-    refuse_unsafe_production();
+    if (!unread_) { // else all that it says would be missed
+      require_what_has_no_default();
+      refuse_unsafe_production();
+    }
     return std::move(result_);
   }
 
@@ -110,6 +112,7 @@ private:
     } catch (const toml::parse_error& failure) {
       complain(line_text(path, failure.source().begin.line), "file",
                "cannot be read: " + std::string{failure.description()});
+      unread_ = true;
     }
   }
 
@@ -343,6 +346,7 @@ private:
   const environment& env_;
   std::map<std::string, offer> offers_; ///< by key
   loaded result_;
+  bool unread_ = false; ///< the file could not be read
 };
 
 /// "http.port" -> "http"; "policy.exam.grace_s" -> "policy.exam".
