@@ -17,6 +17,7 @@ constexpr entry entries[] = {
   {errc::none, "NONE", "成功"},
   {errc::invalid_input, "INVALID_INPUT", "填写内容有误，请检查后重新提交"},
   {errc::not_found, "NOT_FOUND", "没有找到您要的内容"},
+  {errc::method_not_allowed, "METHOD_NOT_ALLOWED", "此地址不支持这种请求方式"},
   {errc::gone, "GONE", "该内容已被删除"},
   {errc::not_authenticated, "NOT_AUTHENTICATED", "请先登录"},
   {errc::forbidden, "FORBIDDEN", "您没有权限进行此操作"},

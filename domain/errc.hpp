@@ -14,6 +14,7 @@ enum class errc : std::uint8_t {
   // what was asked is wrong in itself
   invalid_input,        ///< one or more fields are wrong; see refusal::fields
   not_found,            ///< no such thing, or not the asker's: the same answer
+  method_not_allowed,   ///< the thing is there, and is not asked for like this
   gone,                 ///< was there and was deleted (edge 5)
   not_authenticated,    ///< no valid session or token
   forbidden,            ///< known who, but not allowed

@@ -6,6 +6,7 @@
 #include "http/cookies.hpp"
 #include "http/idempotency.hpp"
 #include "http/problem.hpp"
+#include "http/problem_page.hpp"
 #include "http/schema.hpp"
 
 #include <charconv>
@@ -172,10 +173,10 @@ void ask_for_login(const call& asked, errc why) {
 
 /// No such path, or no such method there.
 response nothing_there(const request& asked, const routed& way) {
-  auto answer = problem_as(way.allow.empty() ? 404 : 405,
-                           {errc::not_found, {}, {}}, asked.id);
-  if (!way.allow.empty())
-    answer.set_header("Allow", way.allow);
+  if (way.allow.empty())
+    return problem({errc::not_found, {}, {}}, asked.id);
+  auto answer = problem({errc::method_not_allowed, {}, {}}, asked.id);
+  answer.set_header("Allow", way.allow);
   return answer;
 }
 
@@ -207,13 +208,21 @@ void front_door::handle(request asked, responder out) {
   if (behind_proxy_)
     asked.remote_address = client_behind_proxy(asked);
   auto way = router_.find(asked.method, asked.target);
-  if (way.found == nullptr)
-    return finish(asked, nullptr, from, nothing_there(asked, way), out);
+  if (way.found == nullptr) {
+    auto answer = nothing_there(asked, way);
+    if (is_visit(asked))
+      show_problem(answer);
+    return finish(asked, nullptr, from, std::move(answer), out);
+  }
   asked.path_params = std::move(way.path_params);
   request outline;
   outline.id = asked.id;
   outline.method = asked.method;
-  auto send = [this, outline, route = way.found, from, out](response answer) {
+  auto visit = is_visit(asked);
+  auto send = [this, outline, visit, route = way.found, from,
+               out](response answer) {
+    if (visit)
+      show_problem(answer);
     finish(outline, route, from, std::move(answer), out);
   };
   authenticate(std::make_shared<call>(std::move(asked), *way.found, send));

@@ -1,7 +1,6 @@
 #include "http/login_pages.hpp"
 
 #include "base/encoding.hpp"
-#include "http/openapi.hpp"
 #include "http/pages.hpp"
 
 namespace zhiku::http {
@@ -89,12 +88,13 @@ function note(text) { $("note").textContent = text; }
 
 $("send").onclick = async () => {
   const button = $("send");
+  if (!$("mobile").reportValidity()) return;
   button.disabled = true;
   const sent = await ask("POST", "/api/v1/sms-codes",
     {mobile: $("mobile").value, purpose: "LOGIN"});
   note(sent.ok ? "验证码已发送，请查看短信" : reason(sent));
   for (let i = sent.ok ? 60 : 3; i > 0; --i) {
-    button.textContent = i + " 秒后可重发";
+    if (sent.ok) button.textContent = i + " 秒后重发";
     await sleep(1000);
   }
   button.textContent = "获取验证码";

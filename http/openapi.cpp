@@ -1,6 +1,7 @@
 #include "http/openapi.hpp"
 
 #include "domain/errc.hpp"
+#include "http/pages.hpp"
 #include "http/problem.hpp"
 #include "http/schema.hpp"
 
@@ -179,32 +180,6 @@ std::string docs_row(const route& one) {
 }
 
 } // namespace
-
-std::string html_escape(std::string_view text) {
-  std::string safe;
-  for (char ch : text) {
-    switch (ch) {
-    case '&':
-      safe += "&amp;";
-      break;
-    case '<':
-      safe += "&lt;";
-      break;
-    case '>':
-      safe += "&gt;";
-      break;
-    case '"':
-      safe += "&quot;";
-      break;
-    case '\'':
-      safe += "&#39;";
-      break;
-    default:
-      safe += ch;
-    }
-  }
-  return safe;
-}
 
 json openapi_document(const route_table& routes, const std::string& base_url) {
   json paths = json::object();

@@ -12,7 +12,4 @@ domain::json openapi_document(const route_table& routes,
 /// A plain HTML page of the same; `style_sheet` goes inline.
 std::string docs_page(const route_table& routes, std::string_view style_sheet);
 
-/// `text` safe inside HTML text and attributes.
-std::string html_escape(std::string_view text);
-
 } // namespace zhiku::http

@@ -2,7 +2,6 @@
 
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
-#include "http/openapi.hpp"
 
 namespace zhiku::http {
 
@@ -30,7 +29,8 @@ constexpr std::string_view sheet =
   "button{cursor:pointer}button:disabled{opacity:.55;cursor:default}"
   "button.main{background:#1a6d5b;border-color:#1a6d5b;color:#fff}"
   "[hidden]{display:none}"
-  ".row{display:flex;gap:.5rem;margin:0}.row button{flex:0 0 8rem}"
+  ".row{display:flex;gap:.5rem;margin:0}.row button{flex:0 0 "
+  "8rem;white-space:nowrap}"
   ".warning{background:#fff6e5;border:1px solid #f0d9a8;border-radius:6px;"
   "padding:.75rem 1rem}"
   "dl{background:#fff;border:1px solid #e1e5ea;border-radius:6px;margin:1rem 0;"
@@ -79,6 +79,32 @@ std::string document(std::string_view title, std::string_view main_html,
 }
 
 } // namespace
+
+std::string html_escape(std::string_view text) {
+  std::string safe;
+  for (char ch : text) {
+    switch (ch) {
+    case '&':
+      safe += "&amp;";
+      break;
+    case '<':
+      safe += "&lt;";
+      break;
+    case '>':
+      safe += "&gt;";
+      break;
+    case '"':
+      safe += "&quot;";
+      break;
+    case '\'':
+      safe += "&#39;";
+      break;
+    default:
+      safe += ch;
+    }
+  }
+  return safe;
+}
 
 std::string_view style_sheet() {
   return sheet;

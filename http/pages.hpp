@@ -19,4 +19,7 @@ response html(int status, std::string content);
 
 std::string_view style_sheet();
 
+/// `text` safe inside HTML text and attributes.
+std::string html_escape(std::string_view text);
+
 } // namespace zhiku::http

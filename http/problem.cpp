@@ -19,6 +19,7 @@ constexpr verdict verdicts[] = {
   {errc::none, 200},
   {errc::invalid_input, 422},
   {errc::not_found, 404},
+  {errc::method_not_allowed, 405},
   {errc::gone, 410},
   {errc::not_authenticated, 401},
   {errc::forbidden, 403},

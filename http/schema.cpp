@@ -129,8 +129,15 @@ json text(std::size_t most, std::size_t least) {
   return {{"type", "string"}, {"minLength", least}, {"maxLength", most}};
 }
 
+json choice(std::span<const std::string_view> values) {
+  json list = json::array();
+  for (auto value : values)
+    list.push_back(value);
+  return {{"type", "string"}, {"enum", std::move(list)}};
+}
+
 json choice(std::initializer_list<std::string_view> values) {
-  return {{"type", "string"}, {"enum", std::vector<std::string_view>(values)}};
+  return choice(std::span{values.begin(), values.size()});
 }
 
 json integer(std::int64_t least, std::int64_t most) {

@@ -7,6 +7,7 @@
 #include "domain/result.hpp"
 
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +21,7 @@ using nlohmann::json;
 
 /// A text of `least` to `most` characters.
 json text(std::size_t most = 200, std::size_t least = 1);
+json choice(std::span<const std::string_view> values);
 json choice(std::initializer_list<std::string_view> values);
 json integer(std::int64_t least, std::int64_t most);
 json flag();

@@ -5,6 +5,8 @@
 
 #include "domain/entity.hpp"
 
+#include <span>
+
 namespace zhiku::domain::review_case {
 
 enum class stage : std::uint8_t {
@@ -27,6 +29,9 @@ enum class stage : std::uint8_t {
 
 /// "SUBMITTED", … ; "NONE" before the case was opened.
 std::string_view to_text(stage at);
+
+/// The texts of all stages a case can be in.
+std::span<const std::string_view> stage_texts();
 stage stage_of(std::string_view text);
 
 /// One line of the timeline that applicant and staff see.

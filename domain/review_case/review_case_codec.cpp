@@ -70,6 +70,10 @@ std::string_view to_text(stage at) {
   return stages[static_cast<std::size_t>(at)];
 }
 
+std::span<const std::string_view> stage_texts() {
+  return std::span{stages}.subspan(1); // without that of no case
+}
+
 stage stage_of(std::string_view text) {
   auto found = std::find(std::begin(stages), std::end(stages), text);
   return found == std::end(stages)

@@ -34,7 +34,9 @@ route_table page_routes(services& s) {
               + "<p><a href=\"/h5/\">手机端</a> · <a "
                 "href=\"/docs\">接口说明</a></p>"),
     landing("/h5/{path...}", "mobilePages", "物业服务",
-            welcome + "<p>您已进入服务页面。</p>"),
+            welcome
+              + "<p>此页面尚未开放。请在公众号中回复“进度”“考试”或“档案”，"
+                "查看您的办理情况。</p>"),
   };
   for (const auto& [name, content] : s.with.settings.root_files)
     all.push_back(root_file(name, content));

@@ -69,7 +69,8 @@ void login_by_sms(services& s, const call_ptr& asked) {
   sms_code shown{"LOGIN", *phone, std::string{text_at(asked->body, "sms_code")},
                  binding_of(asked->asked)};
   if (shown.binding.empty())
-    return asked->refuse(errc::code_expired);
+    return asked->refuse(
+      {errc::code_expired, "请在获取验证码的同一浏览器中登录", {}});
   auto order =
     s.order_of(*asked, proof_stream(keys, *phone), verify_code(keys, shown));
   s.execute(asked, std::move(order), [&s, asked, phone](const json&) {

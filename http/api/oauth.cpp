@@ -10,7 +10,6 @@
 #include "http/api/routes.hpp"
 #include "http/cookies.hpp"
 #include "http/local_target.hpp"
-#include "http/openapi.hpp"
 #include "http/pages.hpp"
 #include "http/schema.hpp"
 #include "persistence/queries/oauth_states.hpp"

@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "domain/fields.hpp"
+#include "domain/review_case/review_case.hpp"
 #include "http/api/paging.hpp"
 #include "http/api/routes.hpp"
 #include "http/api/schemas.hpp"
@@ -131,7 +132,8 @@ json pools_body() {
 
 std::vector<query_field> queue_fields() {
   auto fields = paging_fields();
-  fields.push_back({"state", schema::text(40)});
+  fields.push_back(
+    {"state", schema::choice(domain::review_case::stage_texts())});
   return fields;
 }
 

@@ -258,7 +258,28 @@ TEST_F(access_test, unknown_paths_and_methods_are_told_apart) {
   EXPECT_EQ(browser{where}.get("/api/v1/nothing").status, 404);
   auto answer = browser{where}.send("PATCH", "/api/v1/drafts", "");
   EXPECT_EQ(answer.status, 405);
+  EXPECT_EQ(code_of(answer), "METHOD_NOT_ALLOWED");
   EXPECT_EQ(header_of(answer, "Allow"), "GET, HEAD, POST");
+}
+
+TEST_F(access_test, whoever_follows_a_link_is_shown_a_page) {
+  browser visitor{where};
+  visitor.headers.emplace("Accept", "text/html,application/xhtml+xml");
+  auto lost = visitor.get("/nothing/<script>");
+  EXPECT_EQ(lost.status, 404);
+  EXPECT_EQ(header_of(lost, "Content-Type"), "text/html; charset=utf-8");
+  EXPECT_NE(lost.body.find("没有找到您要的内容"), std::string::npos);
+  EXPECT_NE(lost.body.find("href=\"/\""), std::string::npos);
+  EXPECT_EQ(lost.body.find("<script>"), std::string::npos);
+  auto elsewhere = visitor.get("/wechat/enter?to=https://evil.example");
+  EXPECT_EQ(elsewhere.status, 422);
+  EXPECT_NE(elsewhere.body.find("只能前往本站页面"), std::string::npos);
+  gateway.full = true;
+  auto busy = visitor.get("/wechat/enter");
+  EXPECT_EQ(busy.status, 503);
+  EXPECT_EQ(header_of(busy, "Retry-After"), "1");
+  EXPECT_NE(busy.body.find("请稍候片刻"), std::string::npos);
+  EXPECT_EQ(code_of(visitor.get("/api/v1/nothing")), "NOT_FOUND");
 }
 
 TEST_F(access_test, operations_answer_without_login) {

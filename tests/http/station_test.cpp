@@ -454,6 +454,7 @@ TEST_F(station_test, queue_shows_masked_names) {
   EXPECT_FALSE(list["items"][0].contains("sealed"));
   auto none = json::parse(desk.get("/api/v1/review/cases?state=RETURNED").body);
   EXPECT_TRUE(none.at("items").empty());
+  EXPECT_EQ(desk.get("/api/v1/review/cases?state=NOPE").status, 422);
 }
 
 TEST_F(station_test, decisions_reach_the_case) {
