@@ -84,17 +84,15 @@ database_error current_database_error() {
     throw;
   } catch (const soci::postgresql_soci_error& err) {
     auto message = first_line(err.what());
-    auto constraint = constraint_in(message);
-    return {code_of(trimmed(err.sqlstate().c_str()), constraint), message,
-            constraint};
+    return {code_of(trimmed(err.sqlstate().c_str()), constraint_in(message)),
+            message};
   } catch (const soci::soci_error& err) {
     return {err.get_error_category() == soci::soci_error::connection_error
               ? errc::unavailable
               : errc::internal,
-            first_line(err.what()),
-            {}};
+            first_line(err.what())};
   } catch (const std::exception& err) {
-    return {errc::internal, err.what(), {}};
+    return {errc::internal, err.what()};
   }
 }
 
@@ -139,8 +137,7 @@ result<nothing> database::run(const std::function<void(soci::session&)>& work) {
   try {
     sql = &connected();
   } catch (const std::exception& err) {
-    log::warn("database cannot be reached",
-              {{"error", first_line(err.what())}});
+    log::warn("database cannot be reached", {{"error", err.what()}});
     return errc::unavailable;
   }
   try {

@@ -21,10 +21,9 @@ namespace zhiku::persistence {
 
 /// How a statement failed, from its SQLSTATE.
 struct database_error {
-  domain::errc code;      ///< unavailable, version_conflict, duplicate_command,
-                          ///< phone_in_use, openid_in_use, … or internal
-  std::string message;    ///< for the log; never holds parameters
-  std::string constraint; ///< violated constraint, if one was
+  domain::errc code;   ///< unavailable, version_conflict, duplicate_command,
+                       ///< phone_in_use, openid_in_use, … or internal
+  std::string message; ///< for the log; never holds parameters
 };
 
 /// Turns whatever SOCI threw into a value. Call inside a catch block.

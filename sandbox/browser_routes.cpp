@@ -58,7 +58,7 @@ void offer_followers(const world& in, const Request& request,
     links += html_button(request.target + '&' + cookie_name + '=' + who->openid,
                          who->nickname, false);
   answer_page(response, "以哪位微信用户的身份打开？",
-              links.empty() ? "<p>还没有用户。请先在沙盒首页添加一位。</p>"
+              links.empty() ? "<p>还没有用户。请先在沙箱首页添加一位。</p>"
                             : links);
 }
 

@@ -59,6 +59,8 @@ std::optional<std::string> push_codec::read(const std::string& body) const {
   auto reply = wechat::parse_push(clear ? *clear : body);
   if (!reply)
     return std::nullopt;
+  if (reply->msg_type == "transfer_customer_service")
+    return std::string{"（已转接人工客服）"}; // whose words are not played
   return reply->content;
 }
 

@@ -37,7 +37,7 @@ constexpr auto reminder_template = "sandbox-EXAM_NOTICE";
 // -- telling -----------------------------------------------------------------
 
 /// The first characters of a UTF-8 text, on one line.
-std::string shortened(std::string text, std::size_t most = 96) {
+std::string shortened(std::string text, std::size_t most = 180) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   if (text.size() <= most)
     return text;
@@ -414,7 +414,9 @@ private:
 int tell_story(const places& where) {
   try {
     journey{where}.run();
-    std::cout << "The story came to its end." << std::endl;
+    std::cout << "The story came to its end. Its chat and messages are on the "
+                 "phone at "
+              << where.sandbox << "/: pick the latest follower." << std::endl;
     return 0;
   } catch (const std::exception& failure) {
     std::cout << "The story broke off: " << failure.what() << std::endl;
