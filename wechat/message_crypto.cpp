@@ -22,6 +22,15 @@ constexpr std::size_t header_size = random_prefix_size + length_size;
 
 enum class direction { decrypt = 0, encrypt = 1 };
 
+/// Looked up once: it takes as long as to encrypt a message.
+const EVP_CIPHER* aes_256_cbc() {
+  static const auto* const cipher =
+    EVP_CIPHER_fetch(nullptr, "AES-256-CBC", nullptr);
+  if (cipher == nullptr)
+    throw std::bad_alloc{};
+  return cipher;
+}
+
 /// AES-256-CBC without padding: OpenSSL's own knows only blocks of 16.
 std::optional<std::string> aes_cbc(direction way, const std::string& key,
                                    std::string_view input) {
@@ -34,8 +43,8 @@ std::optional<std::string> aes_cbc(direction way, const std::string& key,
     throw std::bad_alloc{};
   std::string out(input.size(), '\0');
   int written = 0;
-  auto ok = EVP_CipherInit_ex(context.get(), EVP_aes_256_cbc(), nullptr,
-                              bytes(key), bytes(key), static_cast<int>(way))
+  auto ok = EVP_CipherInit_ex(context.get(), aes_256_cbc(), nullptr, bytes(key),
+                              bytes(key), static_cast<int>(way))
               == 1
             && EVP_CIPHER_CTX_set_padding(context.get(), 0) == 1
             && EVP_CipherUpdate(
