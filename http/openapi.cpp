@@ -83,6 +83,8 @@ std::set<int> problem_statuses(const route& one) {
     add(errc::state_conflict);
     add(errc::timeout);
   }
+  for (auto code : one.also)
+    add(code);
   return statuses;
 }
 

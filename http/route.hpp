@@ -66,6 +66,7 @@ struct route {
   int status = 200;             ///< of success
   bool body_is_foreign = false; ///< not JSON; the handler reads it itself
   bool is_page = false; ///< shown to people: without a login it leads to one
+  std::vector<domain::errc> also = {}; ///< refusals that the rest does not tell
 };
 
 using route_table = std::vector<route>;

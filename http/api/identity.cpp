@@ -236,11 +236,18 @@ json sms_body() {
 } // namespace
 
 route_table identity_routes(services& s) {
+  route codes{"POST",
+              "/api/v1/sms-codes",
+              "sendSmsCode",
+              "发送短信验证码",
+              anyone(),
+              [&s](const call_ptr& asked) { send_sms_code(s, asked); },
+              sms_body(),
+              schema::answer({{"expires_at", schema::instant()},
+                              {"next_send_at", schema::instant()}})};
+  codes.also = {errc::rate_limited};
   return {
-    {"POST", "/api/v1/sms-codes", "sendSmsCode", "发送短信验证码", anyone(),
-     [&s](const call_ptr& asked) { send_sms_code(s, asked); }, sms_body(),
-     schema::answer({{"expires_at", schema::instant()},
-                     {"next_send_at", schema::instant()}})},
+    codes,
     {"POST", "/api/v1/me/identities", "identify", "身份认证", guest(),
      [&s](const call_ptr& asked) { identify(s, asked); }, identity_body(),
      schema::answer({{"applicant_id", schema::text(36)}})},

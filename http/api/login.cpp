@@ -169,19 +169,32 @@ json session_reply(std::vector<schema::member> members) {
 } // namespace
 
 route_table login_routes(services& s) {
+  route by_sms{"POST",
+               "/api/v1/login/sms",
+               "loginBySms",
+               "短信验证码登录",
+               anyone(),
+               [&s](const call_ptr& asked) { login_by_sms(s, asked); },
+               schema::object({{"mobile", schema::text(20)},
+                               {"sms_code", schema::text(6)},
+                               schema::optional("bearer", schema::flag())}),
+               session_reply({{"applicant_id", schema::text(36)}})};
+  by_sms.also = {errc::not_found};
+  route of_staff{
+    "POST",
+    "/api/v1/staff/login",
+    "loginStaff",
+    "工作人员登录",
+    anyone(),
+    [&s](const call_ptr& asked) { login_staff(s, asked); },
+    schema::object({{"login", schema::text(64)},
+                    {"password", schema::text(200)},
+                    schema::optional("bearer", schema::flag())}),
+    session_reply({{"id", schema::text(64)}, {"name", schema::text(50)}})};
+  of_staff.also = {errc::not_authenticated};
   return {
-    {"POST", "/api/v1/login/sms", "loginBySms", "短信验证码登录", anyone(),
-     [&s](const call_ptr& asked) { login_by_sms(s, asked); },
-     schema::object({{"mobile", schema::text(20)},
-                     {"sms_code", schema::text(6)},
-                     schema::optional("bearer", schema::flag())}),
-     session_reply({{"applicant_id", schema::text(36)}})},
-    {"POST", "/api/v1/staff/login", "loginStaff", "工作人员登录", anyone(),
-     [&s](const call_ptr& asked) { login_staff(s, asked); },
-     schema::object({{"login", schema::text(64)},
-                     {"password", schema::text(200)},
-                     schema::optional("bearer", schema::flag())}),
-     session_reply({{"id", schema::text(64)}, {"name", schema::text(50)}})},
+    by_sms,
+    of_staff,
     {"POST", "/api/v1/logout", "logout", "退出登录", any_session(),
      [&s](const call_ptr& asked) { log_out(s, asked, false); }, nullptr,
      schema::answer({})},

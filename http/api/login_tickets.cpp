@@ -304,6 +304,20 @@ json state_reply(std::vector<schema::member> members) {
 } // namespace
 
 route_table login_ticket_routes(services& s) {
+  route begin{"POST",
+              "/api/v1/login/tickets",
+              "createLoginTicket",
+              "申请登录二维码",
+              anyone(),
+              [&s](const call_ptr& asked) { create_ticket(s, asked); },
+              schema::object({schema::optional("to", schema::text(512))}),
+              state_reply({{"expires_at", schema::instant()},
+                           {"remaining_ms", schema::integer(0, 600'000)},
+                           {"qr_url", schema::text(512)},
+                           {"qr_svg", schema::text(200)}}),
+              {},
+              201};
+  begin.also = {domain::errc::rate_limited};
   route confirmation{
     "GET",
     "/h5/login-confirm/{id}",
@@ -322,19 +336,7 @@ route_table login_ticket_routes(services& s) {
      nullptr,
      nullptr,
      {{"to", schema::text(512, 0)}}},
-    {"POST",
-     "/api/v1/login/tickets",
-     "createLoginTicket",
-     "申请登录二维码",
-     anyone(),
-     [&s](const call_ptr& asked) { create_ticket(s, asked); },
-     schema::object({schema::optional("to", schema::text(512))}),
-     state_reply({{"expires_at", schema::instant()},
-                  {"remaining_ms", schema::integer(0, 600'000)},
-                  {"qr_url", schema::text(512)},
-                  {"qr_svg", schema::text(200)}}),
-     {},
-     201},
+    begin,
     {"GET", "/api/v1/login/tickets/{id}", "pollLoginTicket", "查看扫码结果",
      anyone(), [&s](const call_ptr& asked) { poll_ticket(s, asked); }, nullptr,
      state_reply({schema::optional("expires_at", schema::instant()),

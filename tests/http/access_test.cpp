@@ -230,6 +230,9 @@ TEST_F(access_test, description_lists_every_route) {
       ids.insert(operation.at("operationId").get<std::string>());
       EXPECT_FALSE(operation.at("summary").get<std::string>().empty());
       EXPECT_FALSE(operation.at("responses").empty());
+      if (operation.at("operationId") == "loginStaff") {
+        EXPECT_TRUE(operation.at("responses").contains("401"));
+      }
       for (const auto& parameter : operation.at("parameters")) {
         auto mark = "{" + parameter.at("name").get<std::string>() + "}";
         EXPECT_EQ(parameter.at("in") == "path",
