@@ -208,13 +208,6 @@ void front_door::handle(request asked, responder out) {
   if (behind_proxy_)
     asked.remote_address = client_behind_proxy(asked);
   auto way = router_.find(asked.method, asked.target);
-  if (way.found == nullptr) {
-    auto answer = nothing_there(asked, way);
-    if (is_visit(asked))
-      show_problem(answer);
-    return finish(asked, nullptr, from, std::move(answer), out);
-  }
-  asked.path_params = std::move(way.path_params);
   request outline;
   outline.id = asked.id;
   outline.method = asked.method;
@@ -225,6 +218,9 @@ void front_door::handle(request asked, responder out) {
       show_problem(answer);
     finish(outline, route, from, std::move(answer), out);
   };
+  if (way.found == nullptr)
+    return send(nothing_there(asked, way));
+  asked.path_params = std::move(way.path_params);
   authenticate(std::make_shared<call>(std::move(asked), *way.found, send));
 }
 

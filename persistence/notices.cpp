@@ -198,9 +198,9 @@ result<nothing> notices::conclude(const attempt_key& which,
     if (row.is_null() || !domain::notice::may_become(from, how.at))
       return;
     run_statement(sql, conclude_sql, std::string{to_text(how.at)},
-                  std::string{how.renew ? "true" : "false"}, how.by,
-                  how.platform_id, how.detail, to_sql(now), to_sql(how.next_at),
-                  which.notification_id, route, number);
+                  sql_flag(how.renew), how.by, how.platform_id, how.detail,
+                  to_sql(now), to_sql(how.next_at), which.notification_id,
+                  route, number);
     if (!how.platform_id.empty())
       apply_early_receipt(sql, which.via, how.platform_id, now);
   });

@@ -58,13 +58,6 @@ void add_or_null(sql_array& column, const std::string& text) {
     column.add(text);
 }
 
-std::string literal(const std::vector<std::string>& values) {
-  sql_array column;
-  for (const auto& value : values)
-    column.add(value);
-  return column.take();
-}
-
 bool holds_personal_data(const append& what) {
   if (what.subject.empty())
     return false;
@@ -389,7 +382,7 @@ public:
         entity.stream = stream;
         all.push_back(std::move(entity));
       }
-      auto names = literal(streams);
+      auto names = sql_array_of(streams);
       read_snapshots(sql, names, all, places);
       read_events(sql, names, all, places);
       read_quarantine(sql, names, all, places);

@@ -36,4 +36,11 @@ std::string sql_array::take() {
   return std::exchange(text_, "{");
 }
 
+std::string sql_array_of(std::span<const std::string> values) {
+  sql_array all;
+  for (const auto& value : values)
+    all.add(value);
+  return all.take();
+}
+
 } // namespace zhiku::persistence

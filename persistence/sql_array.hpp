@@ -3,6 +3,7 @@
 // of a batch: the fastest way through SOCI by a factor of ten.
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,5 +29,8 @@ private:
   std::string text_ = "{";
   std::size_t size_ = 0;
 };
+
+/// The literal of all of `values`.
+std::string sql_array_of(std::span<const std::string> values);
 
 } // namespace zhiku::persistence

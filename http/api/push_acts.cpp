@@ -60,8 +60,7 @@ reply saying(const services& s, const wechat::push& what, std::string text) {
 } // namespace
 
 bool answer_depends(meaning what) {
-  return what == meaning::scan || what == meaning::progress
-         || what == meaning::exam || what == meaning::archive;
+  return what == meaning::scan || is_question(what);
 }
 
 bool needs_no_memory(meaning what) {

@@ -60,10 +60,6 @@ constexpr auto believed_sql =
   " ORDER BY p.openid LIMIT CAST(:most2 AS int))"
   " ORDER BY openid LIMIT CAST(:most3 AS int)";
 
-std::string flag(bool value) {
-  return value ? "true" : "false";
-}
-
 domain::command order_of(const std::string& openid, bool following,
                          domain::instant at) {
   return {following ? "follow" : "unfollow",
@@ -75,13 +71,6 @@ std::vector<std::string> openids_of(const domain::json& rows) {
   for (const auto& row : rows)
     all.emplace_back(domain::text_at(row, "openid"));
   return all;
-}
-
-std::string literal(std::span<const std::string> values) {
-  sql_array column;
-  for (const auto& value : values)
-    column.add(value);
-  return column.take();
 }
 
 /// The same for each node that finds it, so that a person is told once.
@@ -106,7 +95,8 @@ void tell(soci::session& sql, const domain::json& persons, bool following,
 
 void note_follower(soci::session& sql, const std::string& openid,
                    bool following, domain::instant at) {
-  run_statement(sql, note_follower_sql, openid, flag(following), to_sql(at));
+  run_statement(sql, note_follower_sql, openid, sql_flag(following),
+                to_sql(at));
 }
 
 void note_following(soci::session& sql, const std::string& id,
@@ -123,12 +113,13 @@ std::size_t note_followings(soci::session& sql,
                             bool following, domain::instant at) {
   if (openids.empty())
     return 0;
-  auto noted = openids_of(select_rows(sql, note_followers_sql, literal(openids),
-                                      flag(following), to_sql(at)));
+  auto noted =
+    openids_of(select_rows(sql, note_followers_sql, sql_array_of(openids),
+                           sql_flag(following), to_sql(at)));
   if (noted.empty())
     return 0;
   auto misjudged =
-    select_rows(sql, misjudged_sql, flag(following), literal(noted));
+    select_rows(sql, misjudged_sql, sql_flag(following), sql_array_of(noted));
   if (!misjudged.empty())
     tell(sql, misjudged, following, at);
   return noted.size();

@@ -46,10 +46,8 @@ applicants_by_openids(soci::session& sql,
   std::map<std::string, std::string> known;
   if (openids.empty())
     return known;
-  sql_array all;
-  for (const auto& openid : openids)
-    all.add(openid);
-  for (const auto& row : select_rows(sql, by_openids_sql, all.take()))
+  for (const auto& row :
+       select_rows(sql, by_openids_sql, sql_array_of(openids)))
     known.emplace(domain::text_at(row, "openid"), domain::text_at(row, "id"));
   return known;
 }

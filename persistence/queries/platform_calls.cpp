@@ -33,10 +33,9 @@ std::string day_of(domain::instant now) {
 
 call_count add_calls(soci::session& sql, const call_count& more,
                      domain::instant now) {
-  auto row =
-    select_row(sql, add_sql, day_of(now), more.api, std::to_string(more.calls),
-               std::to_string(more.failures),
-               std::string{more.limited ? "true" : "false"}, to_sql(now));
+  auto row = select_row(
+    sql, add_sql, day_of(now), more.api, std::to_string(more.calls),
+    std::to_string(more.failures), sql_flag(more.limited), to_sql(now));
   return {more.api, row.at("calls").get<std::int64_t>(),
           row.at("failures").get<std::int64_t>(),
           domain::find(row, "limited_at") != nullptr};

@@ -94,10 +94,6 @@ constexpr auto use_sql = "UPDATE subscription_consent SET left_over ="
                          " WHERE openid = :openid AND template_id = :template"
                          " AND changed_at <= CAST(:at AS timestamptz)";
 
-std::string flag(bool value) {
-  return value ? "true" : "false";
-}
-
 /// Notifications whose effects have something to do, and since when.
 using moved = std::map<std::string, domain::instant>;
 
@@ -113,8 +109,9 @@ void apply(soci::session& sql, const receipt& news, moved& on) {
   std::string notification{domain::text_at(message, "notification_id")};
   auto number = std::to_string(message.at("number").get<int>());
   auto at = to_sql(news.at);
-  run_statement(sql, advance_sql, std::string{to_text(to)}, flag(news.renew),
-                news.detail, at, notification, route, number);
+  run_statement(sql, advance_sql, std::string{to_text(to)},
+                sql_flag(news.renew), news.detail, at, notification, route,
+                number);
   if (news.refused)
     run_statement(sql, refuse_sql, std::string{domain::text_at(message, "via")},
                   at, notification);
@@ -152,8 +149,8 @@ void note(soci::session& sql, const receipt& news, moved& on) {
   if (!news.openid.empty() && !is_kept(sql, news.via, news.platform_id))
     identify(sql, news);
   run_statement(sql, keep_sql, std::string{to_text(news.via)}, news.platform_id,
-                flag(news.delivered), flag(news.renew), flag(news.refused),
-                news.detail, to_sql(news.at));
+                sql_flag(news.delivered), sql_flag(news.renew),
+                sql_flag(news.refused), news.detail, to_sql(news.at));
   apply(sql, news, on);
 }
 
@@ -184,7 +181,8 @@ void note_consent(soci::session& sql, const std::string& openid,
                   const std::string& template_id, bool accepted,
                   domain::instant at) {
   auto when = to_sql(at);
-  run_statement(sql, choose_sql, openid, template_id, flag(!accepted), when);
+  run_statement(sql, choose_sql, openid, template_id, sql_flag(!accepted),
+                when);
   if (accepted)
     run_statement(sql, consent_sql, openid, template_id, when);
   else
@@ -194,7 +192,8 @@ void note_consent(soci::session& sql, const std::string& openid,
 void use_consent(soci::session& sql, const std::string& openid,
                  const std::string& template_id, bool none_left,
                  domain::instant at) {
-  run_statement(sql, use_sql, flag(none_left), openid, template_id, to_sql(at));
+  run_statement(sql, use_sql, sql_flag(none_left), openid, template_id,
+                to_sql(at));
 }
 
 void lock_message(soci::session& sql, domain::notice::route via,

@@ -13,6 +13,11 @@ namespace zhiku::persistence {
 /// The JSON list that `text` holds, with its instants normalised.
 domain::json rows_of_text(const std::string& text);
 
+/// A boolean for a bound parameter cast to boolean.
+inline std::string sql_flag(bool value) {
+  return value ? "true" : "false";
+}
+
 /// Runs a statement whose parameters `:name` are bound in order.
 template <class... Parameters>
 void run_statement(soci::session& sql, const std::string& statement_text,
