@@ -8,7 +8,11 @@ namespace zhiku::wechat {
 
 namespace {
 
-constexpr std::size_t max_content_bytes = 2048;
+// One report puts the platform's limit at 2047 bytes, another lower still.
+constexpr std::size_t max_content_bytes = 1800;
+constexpr std::string_view link_begin = "<a ";
+constexpr std::string_view link_end = "</a>";
+constexpr std::string_view cut_mark = "…";
 constexpr std::size_t max_articles_for_event = 8;
 constexpr std::size_t max_articles_for_message = 1;
 
@@ -22,6 +26,27 @@ push reply_to(const push& to, std::string type, std::chrono::sys_seconds now) {
   return reply;
 }
 
+/// The link that ends `content`; empty when none does.
+std::string_view last_link(std::string_view content) {
+  auto begin = content.rfind(link_begin);
+  if (begin == std::string_view::npos || !content.ends_with(link_end))
+    return {};
+  auto link = content.substr(begin);
+  return link.size() > max_content_bytes / 2 ? std::string_view{} : link;
+}
+
+/// The longest beginning of `content` that cuts neither a character nor a link.
+std::string_view beginning_within(std::string_view content, std::size_t bytes) {
+  auto kept = prefix_within(content, bytes);
+  auto begin = content.rfind(link_begin, kept.size());
+  if (begin >= kept.size())
+    return kept;
+  auto end = content.find(link_end, begin);
+  auto is_cut =
+    end != std::string_view::npos && end + link_end.size() > kept.size();
+  return is_cut ? kept.substr(0, begin) : kept;
+}
+
 std::string item_path(std::size_t number) {
   auto count = number == 1 ? "" : '[' + std::to_string(number) + ']';
   return "Articles/item" + count + '/';
@@ -29,10 +54,22 @@ std::string item_path(std::size_t number) {
 
 } // namespace
 
+std::string fitted_text(std::string_view content) {
+  if (content.size() <= max_content_bytes)
+    return std::string{content};
+  auto link = last_link(content);
+  std::string ending{cut_mark};
+  if (!link.empty())
+    ending += "\n\n" + std::string{link};
+  content.remove_suffix(link.size());
+  auto room = max_content_bytes - ending.size();
+  return std::string{beginning_within(content, room)} + ending;
+}
+
 std::string text_reply(const push& to, std::string_view content,
                        std::chrono::sys_seconds now) {
   auto reply = reply_to(to, "text", now);
-  reply.content = prefix_within(content, max_content_bytes);
+  reply.content = fitted_text(content);
   return to_xml(reply);
 }
 

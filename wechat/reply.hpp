@@ -12,7 +12,12 @@
 
 namespace zhiku::wechat {
 
-/// Content beyond the platform's 2048 bytes is cut at a character.
+/// What of `content` a text may hold: the platform shows its failure notice in
+/// place of a longer one, from 2048 bytes at the latest (W12). Cut is neither a
+/// character nor a link in two, and a link that ends the text still ends it.
+std::string fitted_text(std::string_view content);
+
+/// @param content  fitted, see above
 std::string text_reply(const push& to, std::string_view content,
                        std::chrono::sys_seconds now);
 

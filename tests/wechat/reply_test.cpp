@@ -42,13 +42,39 @@ TEST(reply, text_keeps_any_content) {
   EXPECT_EQ(back.content, content);
 }
 
-TEST(reply, text_is_cut_at_a_character) {
-  std::string content;
-  for (int i = 0; i < 1000; ++i)
-    content += "中";
-  auto back = read(text_reply(message(), content, now));
-  EXPECT_EQ(back.content.size(), 2046u);
-  EXPECT_TRUE(characters_of(back.content));
+// W12: at 2048 bytes, or less, the platform shows its failure notice.
+TEST(reply, w12_text_is_cut_at_a_character) {
+  for (const std::string character : {"a", "中", "💡"})
+    for (std::size_t shift = 0; shift < 5; ++shift) {
+      std::string content(shift, 'a');
+      while (content.size() < 3000)
+        content += character;
+      auto back = read(text_reply(message(), content, now));
+      EXPECT_LE(back.content.size(), 1800u);
+      EXPECT_GT(back.content.size(), 1790u);
+      EXPECT_TRUE(characters_of(back.content));
+      EXPECT_TRUE(back.content.ends_with("…"));
+    }
+}
+
+TEST(reply, w12_no_link_is_cut_in_two) {
+  const std::string link = "<a href=\"https://e.example/?to=%2Fh5\">查看</a>";
+  for (std::size_t before = 1700; before < 1810; ++before) {
+    auto fitted =
+      fitted_text(std::string(before, 'a') + link + std::string(500, 'b'));
+    EXPECT_LE(fitted.size(), 1800u);
+    auto begins = fitted.find('<') != std::string::npos;
+    EXPECT_EQ(fitted.find(link) != std::string::npos, begins) << before;
+  }
+}
+
+TEST(reply, w12_a_link_at_the_end_stays_there) {
+  const std::string link = "<a href=\"https://e.example/\">查看申请</a>";
+  for (std::size_t size = 1700; size < 2200; ++size) {
+    auto fitted = fitted_text(std::string(size, 'a') + "\n\n" + link);
+    EXPECT_LE(fitted.size(), 1800u);
+    EXPECT_TRUE(fitted.ends_with("\n\n" + link)) << size;
+  }
 }
 
 TEST(reply, image) {
