@@ -33,6 +33,14 @@ std::optional<signed_query> signed_part(const callback::query& parameters,
   return signed_query{*timestamp, *nonce, *signature};
 }
 
+/// Of a genuine push whose text is not the XML of one.
+push_refusal unreadable(std::string_view text) {
+  auto first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  auto is_json = first != std::string_view::npos
+                 && (text[first] == '{' || text[first] == '[');
+  return is_json ? push_refusal::not_xml : push_refusal::malformed;
+}
+
 enum class encryption { none, aes, unknown };
 
 encryption encryption_of(const callback::query& parameters) {
@@ -107,12 +115,14 @@ std::optional<std::string> callback::verify_get(const query& parameters) const {
   return *echo;
 }
 
-std::optional<received> callback::verify_post(const query& parameters,
-                                              std::string_view body,
-                                              instant now) const {
+result<received, push_refusal> callback::verify_post(const query& parameters,
+                                                     std::string_view body,
+                                                     instant now) const {
   const auto* timestamp = single(parameters, "timestamp");
-  if (timestamp == nullptr || !timely(*timestamp, now))
-    return std::nullopt;
+  if (timestamp == nullptr)
+    return push_refusal::forged;
+  if (!timely(*timestamp, now))
+    return push_refusal::stale;
   switch (encryption_of(parameters)) {
   case encryption::aes:
     return open_encrypted(parameters, body);
@@ -121,7 +131,7 @@ std::optional<received> callback::verify_post(const query& parameters,
   case encryption::unknown:
     break;
   }
-  return std::nullopt;
+  return push_refusal::forged;
 }
 
 std::string callback::reply_body(const received& to, std::string_view reply_xml,
@@ -152,33 +162,43 @@ bool callback::timely(const std::string& timestamp, instant now) const {
   return off <= allowed && off >= -allowed;
 }
 
-std::optional<received> callback::open_plain(const query& parameters,
-                                             std::string_view body) const {
+/// By the parameters alone, which says nothing of the body.
+bool callback::is_signed(const query& parameters) const {
   auto signed_by = signed_part(parameters, "signature");
-  if (settings_.mode == push_mode::safe || !signed_by
-      || !verify_signature(
-        {settings_.token, signed_by->timestamp, signed_by->nonce},
-        signed_by->signature))
-    return std::nullopt;
-  auto what = parse_push(body);
-  if (!what)
-    return std::nullopt;
-  return received{std::move(*what), std::nullopt, signed_by->nonce};
+  return signed_by
+         && verify_signature(
+           {settings_.token, signed_by->timestamp, signed_by->nonce},
+           signed_by->signature);
 }
 
-std::optional<received> callback::open_encrypted(const query& parameters,
-                                                 std::string_view body) const {
+result<received, push_refusal>
+callback::open_plain(const query& parameters, std::string_view body) const {
+  if (!is_signed(parameters))
+    return push_refusal::forged;
+  // What is signed in clear leaves the body open to anybody between.
+  if (settings_.mode != push_mode::plain)
+    return push_refusal::downgrade;
+  auto what = parse_push(body);
+  if (!what)
+    return unreadable(body);
+  return received{std::move(*what), std::nullopt, *single(parameters, "nonce")};
+}
+
+result<received, push_refusal>
+callback::open_encrypted(const query& parameters, std::string_view body) const {
   auto signed_by = signed_part(parameters, "msg_signature");
   auto outer = parse_envelope(body);
-  if (!can_decrypt_ || !signed_by || !outer)
-    return std::nullopt;
+  if (!can_decrypt_ || !signed_by)
+    return push_refusal::forged;
+  if (!outer)
+    return is_signed(parameters) ? unreadable(body) : push_refusal::forged;
   auto opened = crypto_.open(signed_by->timestamp, signed_by->nonce,
                              outer->encrypted, signed_by->signature);
   if (!opened)
-    return std::nullopt;
+    return push_refusal::forged;
   auto what = parse_push(opened->message);
   if (!what)
-    return std::nullopt;
+    return unreadable(opened->message);
   return received{std::move(*what), opened->key, signed_by->nonce};
 }
 

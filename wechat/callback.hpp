@@ -5,6 +5,7 @@
 
 #include "wechat/message_crypto.hpp"
 #include "wechat/push.hpp"
+#include "wechat/result.hpp"
 
 #include <chrono>
 #include <map>
@@ -17,8 +18,8 @@ namespace zhiku::wechat {
 
 enum class push_mode {
   plain,      ///< clear XML, signature over the query only
-  compatible, ///< both forms in one body; the encrypted one is used
-  safe,       ///< encrypted only; anything else is refused as a downgrade
+  compatible, ///< both forms in one body; only the encrypted one is used
+  safe,       ///< encrypted only
 };
 
 /// The mode named `plain`, `compatible` or `safe`.
@@ -42,6 +43,16 @@ struct received {
   std::string nonce;
 };
 
+/// Why a push is not taken. `not_xml` is told only of whoever knows the token;
+/// the others say nothing of what was wrong to the sender.
+enum class push_refusal {
+  forged,    ///< not signed with our token and key, or not for this account
+  stale,     ///< its timestamp is too far off
+  downgrade, ///< clear, where the console encrypts
+  malformed, ///< signed, but not a push
+  not_xml,   ///< signed, but JSON: the console's data format must be XML (W9)
+};
+
 class callback {
 public:
   using query = std::multimap<std::string, std::string>;
@@ -56,9 +67,10 @@ public:
   /// @param parameters  URL-decoded; repeated ones are refused
   std::optional<std::string> verify_get(const query& parameters) const;
 
-  /// A push; nothing when it must be refused (403).
-  std::optional<received> verify_post(const query& parameters,
-                                      std::string_view body, instant now) const;
+  /// A push, or why it must be refused (4xx).
+  result<received, push_refusal> verify_post(const query& parameters,
+                                             std::string_view body,
+                                             instant now) const;
 
   /// The body that answers `to`: `reply_xml` as it is, or encrypted with the
   /// key that opened the push. The answer `success` is never passed through
@@ -70,10 +82,11 @@ private:
   callback(callback_settings settings, std::vector<message_key> keys);
 
   bool timely(const std::string& timestamp, instant now) const;
-  std::optional<received> open_plain(const query& parameters,
-                                     std::string_view body) const;
-  std::optional<received> open_encrypted(const query& parameters,
-                                         std::string_view body) const;
+  bool is_signed(const query& parameters) const;
+  result<received, push_refusal> open_plain(const query& parameters,
+                                            std::string_view body) const;
+  result<received, push_refusal> open_encrypted(const query& parameters,
+                                                std::string_view body) const;
 
   callback_settings settings_;
   message_crypto crypto_;

@@ -2,7 +2,7 @@
 
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
-#include "wechat/utf8.hpp"
+#include "wechat/xml_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,23 +23,22 @@ constexpr std::chrono::sys_seconds end_of_time =
 constexpr std::string_view scene_prefix = "qrscene_";
 constexpr std::string_view white_space = " \t\r\n";
 
-/// Stops at a document type, below `max_depth`, and at text that is not UTF-8:
-/// references such as `&#xD800;` make some of what was.
+/// Stops at a document type and below `max_depth`.
 class limits_walker : public pugi::xml_tree_walker {
 public:
   bool for_each(pugi::xml_node& node) override {
-    return node.type() != pugi::node_doctype && depth() < max_depth
-           && is_utf8(node.value());
+    return node.type() != pugi::node_doctype && depth() < max_depth;
   }
 };
 
 /// Loads `xml` into `document`; the root element, or an empty node.
 pugi::xml_node load(pugi::xml_document& document, std::string_view xml) {
-  if (xml.size() > max_push_bytes || !is_utf8(xml))
+  if (xml.size() > max_push_bytes)
     return {};
+  auto readable = xml_text(xml);
   // Document types are kept, so that the walker can refuse them: a search in
   // the text would also hit what people write inside CDATA.
-  auto loaded = document.load_buffer(xml.data(), xml.size(),
+  auto loaded = document.load_buffer(readable.data(), readable.size(),
                                      pugi::parse_default | pugi::parse_doctype,
                                      pugi::encoding_utf8);
   limits_walker limits;
@@ -48,13 +47,14 @@ pugi::xml_node load(pugi::xml_document& document, std::string_view xml) {
   return document.child("xml");
 }
 
-/// All text of `node`; CDATA may come in several sections.
+/// All text of `node`; CDATA may come in several sections, and references
+/// such as `&#xD800;` make what is no text of what was.
 std::string text_of(const pugi::xml_node& node) {
   std::string out;
   for (const auto& part : node.children())
     if (part.type() == pugi::node_cdata || part.type() == pugi::node_pcdata)
       out += part.value();
-  return out;
+  return xml_text(out);
 }
 
 bool has_elements(const pugi::xml_node& node) {
@@ -72,7 +72,8 @@ std::string trimmed(const std::string& text) {
   return text.substr(first, text.find_last_not_of(white_space) - first + 1);
 }
 
-std::chrono::sys_seconds time_of(const std::string& text) {
+std::chrono::sys_seconds time_of(const std::string& padded) {
+  auto text = trimmed(padded);
   std::int64_t value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
   std::chrono::sys_seconds at{std::chrono::seconds{value}};
@@ -161,7 +162,7 @@ void write_at(pugi::xml_node root, std::string_view path,
   auto leaf = descend(root, std::string{path});
   // Even an empty section would be one level deeper than the element.
   if (!text.empty())
-    leaf.append_child(pugi::node_cdata).set_value(text.c_str());
+    leaf.append_child(pugi::node_cdata).set_value(xml_text(text).c_str());
 }
 
 std::string element(std::string_view name, std::string_view content) {
@@ -187,6 +188,17 @@ std::string text_of_document(const pugi::xml_document& document) {
   return std::move(into.text);
 }
 
+/// Events whose sender is the platform's push service.
+bool names_person_apart(std::string_view event) {
+  return event.starts_with("user_authorization_")
+         || event == "user_info_modified";
+}
+
+std::string element_of(const push& what, const std::string& path) {
+  auto found = what.other.find(path);
+  return found == what.other.end() ? std::string{} : found->second;
+}
+
 std::string number(std::chrono::sys_seconds at) {
   return std::to_string(at.time_since_epoch().count());
 }
@@ -201,15 +213,22 @@ std::string push::scene() const {
   return {};
 }
 
+std::string push::person() const {
+  if (!is_event() || !names_person_apart(event))
+    return from_user;
+  return element_of(*this, "OpenID");
+}
+
 std::string push::dedup_key() const {
-  std::string key;
+  auto key = from_user + '\n';
   if (!is_event() && !msg_id.empty())
-    key = "message\n" + msg_id;
+    key += "message\n" + msg_id;
   else if (event == "TEMPLATESENDJOBFINISH")
-    key = event + '\n' + msg_id;
+    key += event + '\n' + msg_id;
   else
-    key = "event\n" + from_user + '\n' + number(create_time) + '\n' + msg_type
-          + '\n' + event + '\n' + event_key;
+    key += "event\n" + person() + '\n' + number(create_time) + '\n' + msg_type
+           + '\n' + event + '\n' + event_key + '\n'
+           + element_of(*this, "RevokeInfo");
   return to_hex(sha256(key));
 }
 

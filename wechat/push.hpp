@@ -41,19 +41,26 @@ struct push {
   /// followed one. Empty when there was none.
   std::string scene() const;
 
+  /// The openid of whom the push is about. Events of an authorisation name the
+  /// person in `OpenID`, and the platform's own push service as the sender;
+  /// then empty when the platform leaves `OpenID` out (W7).
+  std::string person() const;
+
   /// 64 hex digits, equal exactly for deliveries of the same push. Neither
   /// timestamp nor nonce of the URL take part, since retries may renew them.
+  /// The sender always does: a MsgId may come twice (W4).
   std::string dedup_key() const;
 
   bool operator==(const push&) const = default;
 };
 
-/// Nothing when `xml` is not the XML of a push: too large, too deep, not
-/// UTF-8, with a DOCTYPE, or without sender and type.
+/// Nothing when `xml` is not the XML of a push: too large, too deep, with a
+/// DOCTYPE, or without sender and type. What XML does not allow in a text is
+/// replaced (`xml_text`), since the platform sends it.
 std::optional<push> parse_push(std::string_view xml);
 
 /// The XML of `what`, for replies and for the sandbox's pushes. `parse_push`
-/// reads it back, but for `\r` and NUL, which XML does not carry.
+/// reads it back, but for `\r` and what `xml_text` replaces.
 /// @pre the paths in `what.other` are such as `parse_push` makes
 std::string to_xml(const push& what);
 

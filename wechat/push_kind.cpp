@@ -33,6 +33,8 @@ constexpr auto events = std::to_array<named_kind>({
   {"subscribe_msg_popup_event", push_kind::subscription_answer},
   {"subscribe_msg_change_event", push_kind::subscription_change},
   {"subscribe_msg_sent_event", push_kind::subscription_receipt},
+  {"user_authorization_revoke", push_kind::authorization_revoked},
+  {"user_authorization_cancellation", push_kind::account_closed},
 });
 
 template <class Table>

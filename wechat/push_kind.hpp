@@ -32,10 +32,14 @@ enum class push_kind : std::uint8_t {
   view_miniprogram, ///< `event_key` is the path
   scancode_push,
   scancode_waitmsg,
-  template_report,      ///< TEMPLATESENDJOBFINISH
-  subscription_answer,  ///< subscribe_msg_popup_event: asked, said yes or no
-  subscription_change,  ///< subscribe_msg_change_event: taken back in settings
-  subscription_receipt, ///< subscribe_msg_sent_event: sent, or why not
+  template_report,       ///< TEMPLATESENDJOBFINISH
+  subscription_answer,   ///< subscribe_msg_popup_event: asked, said yes or no
+  subscription_change,   ///< subscribe_msg_change_event: taken back in settings
+  subscription_receipt,  ///< subscribe_msg_sent_event: sent, or why not
+  authorization_revoked, ///< user_authorization_revoke: `push::person` takes
+                         ///< back what `RevokeInfo` names
+  account_closed, ///< user_authorization_cancellation: `push::person` has left
+                  ///< the platform
 };
 
 push_kind kind_of(const push& what);

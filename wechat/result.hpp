@@ -1,5 +1,5 @@
 #pragma once
-// What a call to the platform came to: a value, or an `api_error`.
+// A value, or why there is none: of a call to the platform an `api_error`.
 
 #include <string>
 #include <utility>
@@ -24,13 +24,13 @@ struct api_error {
   bool operator==(const api_error&) const = default;
 };
 
-template <class T>
+template <class T, class Error = api_error>
 class [[nodiscard]] result {
 public:
   result(T value) : content_(std::move(value)) {
     // nop
   }
-  result(api_error why) : content_(std::move(why)) {
+  result(Error why) : content_(std::move(why)) {
     // nop
   }
 
@@ -53,12 +53,12 @@ public:
   }
 
   /// @pre !ok()
-  const api_error& error() const {
+  const Error& error() const {
     return std::get<1>(content_);
   }
 
 private:
-  std::variant<T, api_error> content_;
+  std::variant<T, Error> content_;
 };
 
 } // namespace zhiku::wechat

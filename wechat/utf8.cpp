@@ -1,5 +1,6 @@
 #include "wechat/utf8.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -40,6 +41,15 @@ std::optional<char32_t> decode(std::string_view sequence) {
   if (code < least[size] || code > 0x10FFFF || surrogate)
     return std::nullopt;
   return code;
+}
+
+/// The bytes of the character that `text` begins with; empty when it begins
+/// with none. @pre !text.empty()
+std::string_view first_character(std::string_view text) {
+  auto size = sequence_size(static_cast<unsigned char>(text[0]));
+  if (size == 0 || size > text.size() || !decode(text.substr(0, size)))
+    return {};
+  return text.substr(0, size);
 }
 
 /// Calls `take` with each code point; false when `text` is not UTF-8.
@@ -84,6 +94,17 @@ std::optional<std::u32string> characters_of(std::string_view text) {
 bool is_utf8(std::string_view text) {
   text.remove_prefix(ascii_prefix(text));
   return each_character(text, [](char32_t) {});
+}
+
+std::string repaired_utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    auto character = first_character(text);
+    out += character.empty() ? replacement_character : character;
+    text.remove_prefix(std::max<std::size_t>(character.size(), 1));
+  }
+  return out;
 }
 
 std::string utf8_of(std::u32string_view characters) {

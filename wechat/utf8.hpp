@@ -16,6 +16,12 @@ std::optional<std::u32string> characters_of(std::string_view text);
 /// Whether `characters_of` gives any.
 bool is_utf8(std::string_view text);
 
+/// U+FFFD, which stands for what cannot be shown.
+inline constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
+
+/// `text` with U+FFFD in place of each byte that is part of no character.
+std::string repaired_utf8(std::string_view text);
+
 /// UTF-8 of `characters`. @pre each is a valid code point
 std::string utf8_of(std::u32string_view characters);
 

@@ -47,11 +47,11 @@ struct sealed_push {
   std::string body;
 };
 
-sealed_push seal(const char* with_key = key_text,
-                 const char* for_app = app_id) {
+sealed_push seal(const char* with_key = key_text, const char* for_app = app_id,
+                 std::string_view message = xml) {
   auto key = message_key::of(with_key).value();
   message_crypto crypto{for_app, token, {key}};
-  auto sealed = crypto.seal(key, xml, timestamp, nonce);
+  auto sealed = crypto.seal(key, message, timestamp, nonce);
   sealed_push out;
   out.query.emplace("encrypt_type", "aes");
   out.query.emplace("msg_signature", sealed.msg_signature);
@@ -169,6 +169,72 @@ TEST(callback, refuses_a_downgrade) {
   EXPECT_FALSE(gate(push_mode::safe).verify_post(raw, xml, now));
 }
 
+// W9: a forged clear body beside a genuine signature of the query.
+TEST(callback, refuses_a_clear_push_in_compatible_mode) {
+  auto own = gate(push_mode::compatible);
+  auto got = own.verify_post(clear_query(), xml, now);
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error(), push_refusal::downgrade);
+  auto raw = clear_query();
+  raw.emplace("encrypt_type", "raw");
+  EXPECT_FALSE(own.verify_post(raw, xml, now));
+  auto without = seal();
+  without.query.erase("msg_signature");
+  EXPECT_FALSE(own.verify_post(without.query, without.body, now));
+}
+
+TEST(callback, w9_knows_pushes_in_json) {
+  auto refusal = [](push_mode mode, const callback::query& query,
+                    std::string_view body) {
+    auto got = gate(mode).verify_post(query, body, now);
+    EXPECT_FALSE(got) << body;
+    return got ? push_refusal::forged : got.error();
+  };
+  auto clear = clear_query();
+  for (const auto* body :
+       {R"({"ToUserName":"gh_1","List":{"TemplateId":"T"}})",
+        R"( {"ToUserName":"gh_1","List":[{},{}]})", "\xEF\xBB\xBF{}"})
+    EXPECT_EQ(refusal(push_mode::plain, clear, body), push_refusal::not_xml);
+  EXPECT_EQ(refusal(push_mode::plain, clear, ""), push_refusal::malformed);
+  auto sealed = seal().query;
+  EXPECT_EQ(refusal(push_mode::safe, sealed, R"({"Encrypt":"QUJD"})"),
+            push_refusal::not_xml);
+  sealed.find("signature")->second = "0";
+  EXPECT_EQ(refusal(push_mode::safe, sealed, R"({"Encrypt":"QUJD"})"),
+            push_refusal::forged);
+}
+
+TEST(callback, w9_knows_json_inside_the_seal) {
+  auto sealed = seal(key_text, app_id, R"({"MsgType":"event"})");
+  auto got = gate(push_mode::safe).verify_post(sealed.query, sealed.body, now);
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error(), push_refusal::not_xml);
+}
+
+// W10: a byte order mark and an XML declaration before the root.
+TEST(callback, w10_takes_what_may_stand_before_the_root) {
+  for (const std::string before :
+       {"\xEF\xBB\xBF", R"(<?xml version="1.0" encoding="UTF-8"?>)",
+        "\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"}) {
+    auto got =
+      gate(push_mode::plain).verify_post(clear_query(), before + xml, now);
+    ASSERT_TRUE(got) << before;
+    EXPECT_EQ(got->what.content, "hi");
+    auto sealed = seal();
+    EXPECT_TRUE(gate(push_mode::safe)
+                  .verify_post(sealed.query, before + sealed.body, now));
+  }
+}
+
+TEST(callback, w1_takes_a_sealed_text_with_bytes_that_xml_forbids) {
+  std::string odd = xml;
+  odd.replace(odd.find("hi"), 2, std::string_view{"\0\x1D\xC9", 3});
+  auto sealed = seal(key_text, app_id, odd);
+  auto got = gate(push_mode::safe).verify_post(sealed.query, sealed.body, now);
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->what.content, "\uFFFD\uFFFD\uFFFD");
+}
+
 TEST(callback, refuses_the_url_signature_for_a_sealed_body) {
   auto sealed = seal();
   sealed.query.erase("msg_signature");
@@ -252,7 +318,7 @@ TEST(callback, no_damaged_envelope_passes_as_another_message) {
     sealed.body[at] = *rc::gen::arbitrary<char>();
     auto got =
       gate(push_mode::safe).verify_post(sealed.query, sealed.body, now);
-    RC_ASSERT(!got || got->what == parse_push(xml));
+    RC_ASSERT((!got || got->what == parse_push(xml)));
   }));
 }
 

@@ -26,6 +26,17 @@ TEST(utf8, prefix_cuts_no_character) {
   EXPECT_EQ(prefix_within("ab", 1), "a");
 }
 
+TEST(utf8, what_is_no_character_is_repaired) {
+  EXPECT_EQ(repaired_utf8("a中"), "a中");
+  EXPECT_EQ(repaired_utf8("\xE4\xB8z"), "\uFFFD\uFFFDz");
+  EXPECT_TRUE(rc::check([](const std::string& bytes) {
+    auto repaired = repaired_utf8(bytes);
+    RC_ASSERT(is_utf8(repaired));
+    RC_ASSERT(repaired_utf8(repaired) == repaired);
+    RC_ASSERT(!is_utf8(bytes) || repaired == bytes);
+  }));
+}
+
 TEST(utf8, round_trip) {
   EXPECT_TRUE(rc::check([](const std::vector<char32_t>& any) {
     std::u32string valid;
