@@ -24,13 +24,14 @@ struct prepared_statements::entry {
 prepared_statements::prepared_statements() = default;
 prepared_statements::~prepared_statements() = default;
 
-void prepared_statements::run(soci::session& sql, const std::string& text,
+void prepared_statements::run(soci::session& sql, const statement& which,
                               std::vector<std::string> values) {
-  auto known = known_.find(text);
+  auto known = known_.find(&which);
   if (known == known_.end())
-    known =
-      known_.emplace(text, std::make_unique<entry>(sql, text, values.size()))
-        .first;
+    known = known_
+              .emplace(&which,
+                       std::make_unique<entry>(sql, which.sql(), values.size()))
+              .first;
   auto& one = *known->second;
   assert(values.size() == one.values.size());
   std::move(values.begin(), values.end(), one.values.begin());

@@ -9,31 +9,8 @@ namespace zhiku::persistence {
 
 namespace {
 
-// Table -> its columns besides `id`. Kept here, and not read from the
-// catalogue, so that a decider can only ever write to a projection.
-const std::map<std::string, std::vector<std::string>>& known_tables() {
-  static const std::map<std::string, std::vector<std::string>> tables{
-    {"person",
-     {"identities", "active_identity", "phone_hash", "reachable", "openid",
-      "created_at", "sealed"}},
-    {"draft", {"applicant_id", "pools", "state", "version", "saved_at"}},
-    {"expert",
-     {"applicant_id", "pool", "number", "state", "term_start", "term_end",
-      "appointed_at", "case_id"}},
-    {"review_case",
-     {"number", "applicant_id", "pools", "state", "round", "submitted_at",
-      "changed_at", "deadline_at", "exam_session_id", "score_tenths", "version",
-      "sealed"}},
-    {"exam_session",
-     {"applicant_id", "case_id", "plan_id", "plan_name", "state",
-      "window_start", "window_end", "duration_s", "started_at", "deadline_at",
-      "closed_at", "closed_by", "score_tenths", "passed"}},
-  };
-  return tables;
-}
-
-std::string upsert_statement(const std::string& table,
-                             const std::vector<std::string>& columns) {
+std::string upsert_of(const std::string& table,
+                      const std::vector<std::string>& columns) {
   std::string names;
   std::string values;
   for (const auto& column : columns) {
@@ -47,10 +24,48 @@ std::string upsert_statement(const std::string& table,
     table, names, values);
 }
 
+// A table that deciders write to, with its columns besides `id`. Kept here, and
+// not read from the catalogue, so that a decider can only ever write to a
+// projection.
+struct projection_table {
+  projection_table(const std::string& called, std::vector<std::string> columns)
+      : name(called), upsert(called + ".upsert", upsert_of(called, columns)) {
+    // nop
+  }
+
+  std::string name;
+  statement upsert;
+};
+
+const projection_table known_tables[] = {
+  {"person",
+   {"identities", "active_identity", "phone_hash", "reachable", "openid",
+    "created_at", "sealed"}},
+  {"draft", {"applicant_id", "pools", "state", "version", "saved_at"}},
+  {"expert",
+   {"applicant_id", "pool", "number", "state", "term_start", "term_end",
+    "appointed_at", "case_id"}},
+  {"review_case",
+   {"number", "applicant_id", "pools", "state", "round", "submitted_at",
+    "changed_at", "deadline_at", "exam_session_id", "score_tenths", "version",
+    "sealed"}},
+  {"exam_session",
+   {"applicant_id", "case_id", "plan_id", "plan_name", "state", "window_start",
+    "window_end", "duration_s", "started_at", "deadline_at", "closed_at",
+    "closed_by", "score_tenths", "passed"}},
+};
+
+const projection_table* table_called(const std::string& name) {
+  for (const auto& table : known_tables)
+    if (table.name == name)
+      return &table;
+  return nullptr;
+}
+
 } // namespace
 
 void projection_batch::add(const domain::row& row, const std::string& sealed) {
-  if (known_tables().count(row.table) == 0)
+  if (table_called(row.table) == nullptr)
     throw std::invalid_argument("no projection is called " + row.table);
   auto columns = row.columns;
   columns["id"] = row.key;
@@ -67,8 +82,7 @@ void projection_batch::write(soci::session& sql,
     auto list = domain::json::array();
     for (const auto& [key, columns] : rows)
       list.push_back(columns);
-    statements.run(sql, upsert_statement(table, known_tables().at(table)),
-                   {list.dump()});
+    statements.run(sql, table_called(table)->upsert, {list.dump()});
   }
 }
 
