@@ -1,6 +1,6 @@
 #pragma once
 // SQL statements by name. The name stands in logs and metrics, never the text
-// with its values, and a test explains the plan of each (decision 0013).
+// with its values, and a test explains the plan of each.
 
 #include <string>
 #include <vector>
