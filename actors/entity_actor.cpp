@@ -16,15 +16,8 @@ namespace {
 
 constexpr int most_tries = 5; // of one order against the version fence
 
-outcome refused(refusal why) {
-  outcome answer;
-  answer.code = why.code;
-  answer.why = std::move(why);
-  return answer;
-}
-
 outcome refused(errc code) {
-  return refused(refusal{code, {}, {}});
+  return refused_outcome({code, {}, {}});
 }
 
 } // namespace
@@ -124,7 +117,7 @@ void entity_state::decide() {
   try {
     auto made = entity_->decide(order.what, ctx);
     if (!made)
-      finish_unless_repeated(refused(made.error()));
+      finish_unless_repeated(refused_outcome(made.error()));
     else if (made->events.empty())
       finish_unless_repeated({errc::none, {}, std::move(made->reply)});
     else
@@ -138,17 +131,21 @@ void entity_state::decide() {
 // A repeat of a command that was carried out finds a state that has moved on;
 // its first answer is the right one, not what would be said now.
 void entity_state::finish_unless_repeated(outcome with) {
-  auto& id = queue_.front().what.what.command_id;
-  if (id.empty()) {
+  const auto& order = queue_.front().what;
+  if (order.what.command_id.empty()) {
     finish(std::move(with));
     return;
   }
   busy_ = true;
-  self->request(rt->loader_of(stream), rt->limits.request, reply_atom_v, id)
+  self
+    ->request(rt->loader_of(stream), rt->limits.request, find_outcome_atom_v,
+              order)
     .then(
       [this, with](outcome& first) {
         busy_ = false;
-        finish(first.ok() ? std::move(first) : with);
+        finish(first.code == errc::not_found && !first.repeated
+                 ? with
+                 : std::move(first));
         work();
       },
       [this](const caf::error&) {
@@ -169,7 +166,9 @@ append_ptr entity_state::evolve_into_append(domain::decision& made, instant now,
   what->actor = domain::to_json(order.what.who);
   what->command_id = order.what.command_id;
   what->effect_id = order.effect_id;
+  what->request = order.what.request;
   what->reply = made.reply;
+  what->refused = made.refused;
   auto version = version_;
   int count = 0;
   auto add_effect = [&](domain::effect ef) {
@@ -249,10 +248,7 @@ void entity_state::not_committed(const persistence::appended& how) {
   if (how.code == errc::version_conflict && ++order.tries < most_tries)
     return; // load anew and decide again
   if (how.code == errc::duplicate_command) {
-    outcome first;
-    first.reply = how.first_reply;
-    first.repeated = true;
-    finish(std::move(first));
+    finish(repeated_outcome(how.first));
     return;
   }
   finish(refused(how.code == errc::version_conflict ? errc::busy : how.code));

@@ -31,6 +31,10 @@ struct order {
   /// UUID text or a hash; the same id never acts twice on the journal. Empty:
   /// one is made, and the command is not remembered.
   std::string command_id;
+  /// Digest of who asks for what, as they sent it. What is kept under
+  /// `command_id` is given only to the same request; anything else is refused
+  /// with `idempotency_key_reused`. "" for commands that no client repeats.
+  std::string request = {};
 };
 
 class gateway {

@@ -38,8 +38,10 @@ using journal_actor = caf::typed_actor<
 using loader_actor = caf::typed_actor<
   // Load a stream; `sec::runtime_error` when the database is away.
   caf::replies_to<std::string>::with<loaded_ptr>,
-  // The first outcome of a command id; errc::not_found when there is none.
-  caf::replies_to<reply_atom, std::string>::with<outcome>,
+  // What this very command came to before, `repeated` set; errc::not_found
+  // without it when nothing is kept of it, idempotency_key_reused when its id
+  // stands for another request.
+  caf::replies_to<find_outcome_atom, envelope>::with<outcome>,
   // Set a stream aside: stream, failure.
   caf::reacts_to<setaside_atom, std::string, std::string>,
   // Load what was asked for so far.

@@ -61,18 +61,14 @@ void loader_state::flush() {
     self->send(self, flush_atom_v);
 }
 
-outcome loader_state::first_reply(const std::string& command_id) {
-  outcome answer;
-  auto found = store->first_reply(command_id);
-  if (!found) {
-    answer.code = found.error().code;
-  } else if (!*found) {
-    answer.code = domain::errc::not_found;
-  } else {
-    answer.reply = **found;
-    answer.repeated = true;
-  }
-  return answer;
+outcome loader_state::find_outcome(const order& repeated) {
+  auto found = store->find_outcome(
+    {repeated.command_id, repeated.stream, repeated.request});
+  if (!found)
+    return refused_outcome(found.error());
+  if (!*found)
+    return refused_outcome({domain::errc::not_found, {}, {}});
+  return repeated_outcome(std::move(**found));
 }
 
 void loader_state::set_aside(const std::string& stream,
@@ -93,8 +89,8 @@ loader(loader_actor::stateful_pointer<loader_state> self, runtime_ptr rt,
   state.store = std::move(*store);
   return {
     [&state](std::string& stream) { return state.take(std::move(stream)); },
-    [&state](reply_atom, const std::string& command_id) {
-      return state.first_reply(command_id);
+    [&state](find_outcome_atom, const envelope& repeated) {
+      return state.find_outcome(repeated.what);
     },
     [&state](setaside_atom, const std::string& stream,
              const std::string& failure) { state.set_aside(stream, failure); },

@@ -23,7 +23,7 @@ struct loader_state {
 
   caf::result<loaded_ptr> take(std::string stream);
   void flush();
-  outcome first_reply(const std::string& command_id);
+  outcome find_outcome(const order& repeated);
   void set_aside(const std::string& stream, const std::string& failure);
 
   runtime_ptr rt;

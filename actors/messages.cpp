@@ -1,26 +1,10 @@
 #include "actors/messages.hpp"
 
+#include "domain/refusal_codec.hpp"
+
 namespace zhiku::actors {
 
 using domain::json;
-
-namespace {
-
-json fields_to_json(const std::vector<domain::field_error>& fields) {
-  auto list = json::array();
-  for (const auto& field : fields)
-    list.push_back({field.field, field.code, field.message});
-  return list;
-}
-
-std::vector<domain::field_error> fields_from_json(const json& list) {
-  std::vector<domain::field_error> fields;
-  for (const auto& item : list)
-    fields.push_back({item.at(0), item.at(1), item.at(2)});
-  return fields;
-}
-
-} // namespace
 
 std::string to_wire(const envelope& x) {
   return json{{"stream", x.what.stream},
@@ -29,6 +13,7 @@ std::string to_wire(const envelope& x) {
               {"pii", x.what.what.pii},
               {"who", domain::to_json(x.what.who)},
               {"command_id", x.what.command_id},
+              {"request", x.what.request},
               {"effect_id", x.effect_id}}
     .dump();
 }
@@ -40,6 +25,7 @@ bool from_wire(const std::string& text, envelope& x) {
     x.what.what = {wire.at("type"), wire.at("data"), wire.at("pii")};
     x.what.who = domain::actor_of(wire.at("who"));
     x.what.command_id = wire.at("command_id");
+    x.what.request = wire.at("request");
     x.effect_id = wire.at("effect_id");
     return true;
   } catch (const json::exception&) {
@@ -48,9 +34,9 @@ bool from_wire(const std::string& text, envelope& x) {
 }
 
 std::string to_wire(const outcome& x) {
-  return json{{"code", domain::code(x.code)},
-              {"detail", x.why.detail},
-              {"fields", fields_to_json(x.why.fields)},
+  auto why = x.why;
+  why.code = x.code;
+  return json{{"why", domain::to_json(why)},
               {"reply", x.reply},
               {"repeated", x.repeated},
               {"changed", x.changed}}
@@ -60,8 +46,8 @@ std::string to_wire(const outcome& x) {
 bool from_wire(const std::string& text, outcome& x) {
   try {
     auto wire = json::parse(text);
-    x.code = domain::errc_of(wire.at("code").get<std::string>());
-    x.why = {x.code, wire.at("detail"), fields_from_json(wire.at("fields"))};
+    x.why = domain::refusal_of(wire.at("why"));
+    x.code = x.why.code;
     x.reply = wire.at("reply");
     x.repeated = wire.at("repeated");
     x.changed = wire.at("changed");
@@ -69,6 +55,22 @@ bool from_wire(const std::string& text, outcome& x) {
   } catch (const json::exception&) {
     return false;
   }
+}
+
+outcome refused_outcome(domain::refusal why) {
+  outcome answer;
+  answer.code = why.code;
+  answer.why = std::move(why);
+  return answer;
+}
+
+outcome repeated_outcome(persistence::kept_outcome first) {
+  outcome answer;
+  if (first.refused)
+    answer = refused_outcome(std::move(*first.refused));
+  answer.reply = std::move(first.reply);
+  answer.repeated = true;
+  return answer;
 }
 
 completion::~completion() {

@@ -61,6 +61,11 @@ typename Inspector::result_type inspect(Inspector& f, outcome& x) {
   return inspect_wire(f, x, "outcome");
 }
 
+outcome refused_outcome(domain::refusal why);
+
+/// What a repeat of a command is answered: what the first had come to.
+outcome repeated_outcome(persistence::kept_outcome first);
+
 /// The asker outside the actors. Answers exactly once: when dropped without an
 /// answer, as when an actor dies, it answers `errc::timeout`.
 class completion {
@@ -117,6 +122,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(zhiku, caf::first_custom_type_id)
   CAF_ADD_ATOM(zhiku, zhiku::actors, setaside_atom, "setaside")
   CAF_ADD_ATOM(zhiku, zhiku::actors, poke_atom, "poke")
   CAF_ADD_ATOM(zhiku, zhiku::actors, work_atom, "work")
-  CAF_ADD_ATOM(zhiku, zhiku::actors, reply_atom, "firstreply")
+  CAF_ADD_ATOM(zhiku, zhiku::actors, find_outcome_atom, "outcome")
 
 CAF_END_TYPE_ID_BLOCK(zhiku)

@@ -45,7 +45,8 @@ std::string landed(persistence::store& store, const append& what,
 void recognise(persistence::store& store, const append& what,
                const pending& one, appended& answer) {
   auto taken = answer.code == errc::version_conflict
-               || answer.code == errc::duplicate_command;
+               || answer.code == errc::duplicate_command
+               || answer.code == errc::idempotency_key_reused;
   if (!taken || one.chains.empty())
     return;
   auto chain = landed(store, what, one);

@@ -25,9 +25,9 @@ public:
     return source_->load(streams);
   }
 
-  result<std::optional<json>>
-  first_reply(const std::string& command_id) override {
-    return source_->first_reply(command_id);
+  result<std::optional<kept_outcome>>
+  find_outcome(const repeated_command& which) override {
+    return source_->find_outcome(which);
   }
 
   result<bool> holds(const std::string& stream, std::int32_t version,

@@ -58,9 +58,11 @@ enum class errc : std::uint8_t {
   timeout,           ///< no answer in time; the outcome is unknown
   version_conflict,  ///< journal fence: another writer was first
   duplicate_command, ///< journal: this command id has been carried out
-  too_large,         ///< body over the limit
-  rate_limited,      ///< too many requests
-  internal,          ///< our fault
+  idempotency_key_reused,  ///< the key was used for another request
+  idempotency_in_progress, ///< the first request of that key is under way
+  too_large,               ///< body over the limit
+  rate_limited,            ///< too many requests
+  internal,                ///< our fault
 };
 
 /// Stable upper-case text, e.g. "CHANNEL_NOT_ALLOWED".

@@ -28,9 +28,12 @@ domain::actor_ref call::who() const {
 
 bool call::try_answer(response what) const {
   auto first = !answered_.exchange(true);
-  if (first)
-    send_(std::move(what));
-  return first;
+  if (!first)
+    return false;
+  if (before_answer)
+    before_answer();
+  send_(std::move(what));
+  return true;
 }
 
 void call::answer(response what) const {

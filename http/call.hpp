@@ -33,6 +33,10 @@ public:
 
   /// "" when the client did not ask for repeats to be known.
   std::string command_id;
+  /// `request_digest` of this request; "" together with `command_id`.
+  std::string digest;
+  /// Called once, right before the answer goes out; may be empty.
+  std::function<void()> before_answer;
 
   const std::string& path(std::string_view name) const;
 

@@ -90,7 +90,12 @@ std::optional<refusal> read_body(call& asked) {
   return std::nullopt;
 }
 
-std::string owner_of(const session& login) {
+/// For whom a key is known. Where visitors may ask, the login itself: what is
+/// asked there changes who they are, and a repeat must find its first answer.
+std::string owner_of(const call& asked) {
+  const auto& login = *asked.login;
+  if (asked.matched.who.who == access::level::guest)
+    return login.token_hash;
   if (!login.applicant_id.empty())
     return login.applicant_id;
   return login.staff_id.empty() ? login.token_hash : login.staff_id;
@@ -99,12 +104,15 @@ std::string owner_of(const session& login) {
 std::optional<refusal> read_command_id(call& asked) {
   if (!asked.login || is_read(asked.asked.method))
     return std::nullopt;
-  auto path = asked.asked.target.substr(0, asked.asked.target.find('?'));
-  auto id =
-    command_id_of(asked.asked.header("Idempotency-Key"), owner_of(*asked.login),
-                  asked.asked.method + " " + path);
+  auto owner = owner_of(asked);
+  auto id = command_id_of(asked.asked.header("Idempotency-Key"), owner);
   if (!id)
     return id.error();
+  if (id->empty())
+    return std::nullopt;
+  auto path = asked.asked.target.substr(0, asked.asked.target.find('?'));
+  asked.digest =
+    request_digest(owner, asked.asked.method + " " + path, asked.body);
   asked.command_id = std::move(*id);
   return std::nullopt;
 }
@@ -253,6 +261,8 @@ void front_door::run(const call_ptr& asked) {
   try {
     if (auto refused = prepare(*asked))
       return asked->refuse(*refused);
+    if (!enter(*asked))
+      return asked->refuse(errc::idempotency_in_progress);
     asked->matched.handle(asked);
   } catch (const std::exception& fault) {
     log::error("handler throws", {{"operation", asked->matched.id},
@@ -260,6 +270,16 @@ void front_door::run(const call_ptr& asked) {
                                   {"error", fault.what()}});
     asked->refuse(errc::internal);
   }
+}
+
+bool front_door::enter(call& asked) {
+  const auto& id = asked.command_id;
+  if (id.empty())
+    return true;
+  if (!in_progress_.enter(id))
+    return false;
+  asked.before_answer = [this, id] { in_progress_.leave(id); };
+  return true;
 }
 
 void front_door::finish(const request& asked, const route* matched,

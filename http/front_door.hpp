@@ -3,6 +3,7 @@
 // CSRF, schema, idempotency; security headers, log line, metrics.
 
 #include "http/api.hpp"
+#include "http/idempotency.hpp"
 #include "http/metrics.hpp"
 #include "http/router.hpp"
 
@@ -27,6 +28,9 @@ private:
   void authorise(const call_ptr& asked);
   void run(const call_ptr& asked);
 
+  /// Whether no other request of that `Idempotency-Key` is under way here.
+  bool enter(call& asked);
+
   using clock = std::chrono::steady_clock;
   void finish(const request& asked, const route* matched,
               clock::time_point from, response answer, const responder& out);
@@ -37,6 +41,7 @@ private:
   const bool behind_proxy_;
   const std::string framed_by_;
   request_metrics metrics_;
+  requests_in_progress in_progress_;
 };
 
 /// errc::none when the write carries the CSRF secret of its session, compared

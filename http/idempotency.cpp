@@ -18,8 +18,7 @@ bool is_key(std::string_view key) {
 } // namespace
 
 domain::result<std::string> command_id_of(std::string_view key,
-                                          std::string_view owner,
-                                          std::string_view route) {
+                                          std::string_view owner) {
   if (key.empty())
     return std::string{};
   if (!is_key(key))
@@ -27,10 +26,24 @@ domain::result<std::string> command_id_of(std::string_view key,
       domain::errc::invalid_input,
       {},
       {{"Idempotency-Key", "malformed", "须为 1 至 64 个可见字符"}}};
-  // A line break is in none of the three, so the parts cannot run together.
-  auto text =
-    std::string{owner} + "\n" + std::string{route} + "\n" + std::string{key};
-  return to_hex(sha256(text));
+  // A line break is in neither, so the parts cannot run together.
+  return to_hex(sha256(std::string{owner} + "\n" + std::string{key}));
+}
+
+std::string request_digest(std::string_view owner, std::string_view operation,
+                           const domain::json& body) {
+  auto text = std::string{owner} + "\n" + std::string{operation} + "\n";
+  return to_hex(sha256(text + body.dump()));
+}
+
+bool requests_in_progress::enter(const std::string& command_id) {
+  std::lock_guard lock{mutex_};
+  return ids_.insert(command_id).second;
+}
+
+void requests_in_progress::leave(const std::string& command_id) {
+  std::lock_guard lock{mutex_};
+  ids_.erase(command_id);
 }
 
 } // namespace zhiku::http

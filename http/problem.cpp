@@ -55,6 +55,8 @@ constexpr verdict verdicts[] = {
   {errc::timeout, 504, 2},
   {errc::version_conflict, 409, 1},
   {errc::duplicate_command, 409},
+  {errc::idempotency_key_reused, 422},
+  {errc::idempotency_in_progress, 409, 1},
   {errc::too_large, 413},
   {errc::rate_limited, 429, 60},
   {errc::internal, 500},

@@ -42,11 +42,13 @@ public:
     });
   }
 
-  result<std::optional<json>>
-  first_reply(const std::string& command_id) override {
-    return ask<std::optional<json>>([&](soci::session& sql) {
-      return journal_reader{sql, vault_}.first_reply(command_id);
+  result<std::optional<kept_outcome>>
+  find_outcome(const repeated_command& which) override {
+    using found = result<std::optional<kept_outcome>>;
+    auto asked = ask<found>([&](soci::session& sql) {
+      return journal_reader{sql, vault_}.find_outcome(which);
     });
+    return asked ? std::move(*asked) : found{asked.error()};
   }
 
   result<bool> holds(const std::string& stream, std::int32_t version,
@@ -137,9 +139,11 @@ private:
     answer.code = code;
     if (code != errc::duplicate_command)
       return;
-    auto first = first_reply(what.command_id);
-    if (first && *first)
-      answer.first_reply = **first;
+    auto first = find_outcome({what.command_id, what.stream, what.request});
+    if (!first)
+      answer.code = first.error().code;
+    else if (*first)
+      answer.first = std::move(**first);
   }
 
   result<nothing> write(std::span<const append> part,

@@ -46,24 +46,46 @@ struct append {
   std::vector<domain::event> events;
   std::vector<identified_effect> effects;
   std::vector<domain::row> rows;
-  std::string command_id; ///< remembered with `reply` when not empty
+  /// Remembered with `request` and the whole outcome when not empty.
+  std::string command_id;
+  std::string request; ///< digest of what was asked; stored under a keyed hash
   json reply;
+  /// Set: the events are committed and the command is refused (a wrong code
+  /// costs a try). A repeat is refused alike.
+  std::optional<domain::refusal> refused;
   std::string effect_id;              ///< delivered effect this answers, or ""
   std::optional<standing> now_stands; ///< set when it differs from before
   std::optional<stored_snapshot> snapshot;
 };
 
+/// What a command carried out before had come to.
+struct kept_outcome {
+  json reply = json::object();
+  std::optional<domain::refusal> refused;
+
+  bool operator==(const kept_outcome&) const = default;
+};
+
+/// Who looks for a kept outcome. It is given only for the same stream and the
+/// same request as it was kept for.
+struct repeated_command {
+  std::string id;
+  std::string stream;
+  std::string request;
+};
+
 /// What became of an append.
 struct appended {
   /// none: committed. version_conflict: somebody else wrote, reload.
-  /// duplicate_command: carried out before, `first_reply` is its answer.
+  /// duplicate_command: carried out before, `first` is what it came to.
+  /// idempotency_key_reused: its command id stands for another request.
   /// phone_in_use, openid_in_use: a unique fact is taken. unavailable: the
   /// database is away and the outcome unknown. internal: this append cannot
   /// be written at all.
   errc code = errc::none;
   std::int32_t version = 0;
   std::string chain; ///< also set when `unavailable`: what was attempted
-  json first_reply;
+  kept_outcome first;
 };
 
 struct stored_event {
@@ -122,9 +144,10 @@ public:
   virtual result<std::vector<loaded>>
   load(const std::vector<std::string>& streams) = 0;
 
-  /// The first answer of a command carried out before, if it was.
-  virtual result<std::optional<json>>
-  first_reply(const std::string& command_id) = 0;
+  /// What a command carried out before came to, if it was carried out;
+  /// `idempotency_key_reused` when its id stands for another request.
+  virtual result<std::optional<kept_outcome>>
+  find_outcome(const repeated_command& which) = 0;
 
   /// Whether the stream's event `version` has this chain value: tells after an
   /// unknown outcome whether a commit had gone through.

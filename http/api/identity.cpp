@@ -92,21 +92,27 @@ domain::result<identity_form> read_form(const json& body) {
                        std::string{code}};
 }
 
+/// Whoever has just proven a phone speaks as a visitor, whatever their login
+/// was before.
+domain::actor_ref visitor_of(const call& asked) {
+  return {{"VISITOR"}, "", domain::channel_of(asked.login->channel)};
+}
+
 /// The person of that phone, or a new one.
 actors::order identify_order(const call& asked, const identity_form& form,
                              const std::optional<std::string>& known) {
-  auto id = known ? *known : new_uuid();
+  // A repeat that does not find the person yet means the same new one.
+  auto id = known ? *known
+            : asked.command_id.empty()
+              ? new_uuid()
+              : domain::derive_id(asked.command_id, "applicant");
   domain::command what{known ? "bind" : "register",
                        {{"identity", form.identity},
                         {"openid", asked.login->openid},
                         {"privacy_version", form.privacy_version}},
                        {{"name", form.name}, {"phone", form.phone}}};
-  // Whoever has just proven a phone speaks as a visitor, whatever their login
-  // was before.
-  return {"applicant/" + id,
-          std::move(what),
-          {{"VISITOR"}, "", domain::channel_of(asked.login->channel)},
-          step_id(asked.command_id, "identify")};
+  return {"applicant/" + id, std::move(what), visitor_of(asked),
+          step_id(asked.command_id, "identify"), asked.digest};
 }
 
 void attach_and_answer(services& s, const call_ptr& asked, const json& reply) {
@@ -144,6 +150,7 @@ void identify(services& s, const call_ptr& asked) {
                  binding_of(asked->asked)};
   auto order = s.order_of(*asked, proof_stream(keys, form->phone),
                           verify_code(keys, shown));
+  order.who = visitor_of(*asked);
   order.command_id = step_id(asked->command_id, "verify");
   s.execute(asked, std::move(order),
             [&s, asked, form = std::move(*form)](const json&) {

@@ -33,7 +33,8 @@ void create_plan(services& s, const call_ptr& asked) {
   s.read(asked,
          [&s, whole = domain::to_json(*plan)](
            soci::session& sql) -> domain::result<json> {
-           persistence::insert_plan(sql, whole, s.now());
+           if (!persistence::insert_plan(sql, whole, s.now()))
+             return domain::errc::idempotency_key_reused;
            return whole;
          });
 }

@@ -68,7 +68,8 @@ void services::execute(const call_ptr& asked, actors::order what,
 
 actors::order services::order_of(const call& asked, std::string stream,
                                  domain::command what) const {
-  return {std::move(stream), std::move(what), asked.who(), asked.command_id};
+  return {std::move(stream), std::move(what), asked.who(), asked.command_id,
+          asked.digest};
 }
 
 void services::forward(const call_ptr& asked, std::string stream,

@@ -51,6 +51,8 @@ struct effect_row {
 struct command_row {
   const append& from;
   std::int32_t version;
+  std::string request_hash;
+  std::string refused;
 };
 
 struct standing_row {
@@ -93,6 +95,9 @@ inline constexpr column<command_row> command_columns[] = {
   {"version", "int", [](auto& to, auto& row) { to.add_number(row.version); }},
   {"reply", "text", [](auto& to, auto& row) { to.add(row.from.reply.dump()); },
    "CAST(u.reply AS jsonb)"},
+  {"request", "text", [](auto& to, auto& row) { to.add(row.request_hash); }},
+  {"refused", "text", [](auto& to, auto& row) { add_or_null(to, row.refused); },
+   "CAST(u.refused AS jsonb)"},
   {"at", "bigint",
    [](auto& to, auto& row) { to.add_number(micros(row.from.at)); },
    "to_timestamp(0) + u.at * interval '1 microsecond'"},

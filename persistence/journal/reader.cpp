@@ -1,7 +1,10 @@
 #include "persistence/journal/reader.hpp"
 
+#include "base/digest.hpp"
 #include "base/encoding.hpp"
+#include "domain/refusal_codec.hpp"
 #include "persistence/journal/columns.hpp"
+#include "persistence/journal/request_hash.hpp"
 #include "persistence/journal/sealed_row.hpp"
 #include "persistence/journal/statements.hpp"
 
@@ -62,13 +65,22 @@ void journal_reader::read_quarantine(const std::string& names) {
     all_[places_.at(row.get<std::string>(0))].quarantined = true;
 }
 
-std::optional<json> journal_reader::first_reply(const std::string& command_id) {
-  std::string text;
-  sql_ << journal_sql::first_reply.sql(), soci::use(command_id),
-    soci::into(text);
+result<std::optional<kept_outcome>>
+journal_reader::find_outcome(const repeated_command& which) {
+  std::string stream, request, reply, refused;
+  soci::indicator is_refused = soci::i_null;
+  sql_ << journal_sql::find_outcome.sql(), soci::use(which.id),
+    soci::into(stream), soci::into(request), soci::into(reply),
+    soci::into(refused, is_refused);
   if (!sql_.got_data())
-    return std::nullopt;
-  return json::parse(text);
+    return std::optional<kept_outcome>{};
+  if (stream != which.stream
+      || !constant_time_equal(request, request_hash(vault_, which.request)))
+    return errc::idempotency_key_reused;
+  kept_outcome kept{json::parse(reply), std::nullopt};
+  if (is_refused == soci::i_ok)
+    kept.refused = domain::refusal_of(json::parse(refused));
+  return std::optional{std::move(kept)};
 }
 
 bool journal_reader::holds(const std::string& stream, std::int32_t version,

@@ -25,7 +25,9 @@ public:
   /// In the order of `streams`, each of which is named once.
   std::vector<loaded> load(const std::vector<std::string>& streams);
 
-  std::optional<json> first_reply(const std::string& command_id);
+  /// `idempotency_key_reused` when the id stands for another request.
+  result<std::optional<kept_outcome>>
+  find_outcome(const repeated_command& which);
 
   bool holds(const std::string& stream, std::int32_t version,
              const std::string& chain);

@@ -67,9 +67,10 @@ const statement load_quarantined{
   "SELECT id FROM stream WHERE id = ANY(CAST(:streams AS text[]))"
   " AND quarantined_at IS NOT NULL"};
 
-const statement first_reply{
-  "command.first_reply",
-  "SELECT CAST(reply AS text) FROM command WHERE id = :id"};
+const statement find_outcome{
+  "command.find_outcome",
+  "SELECT stream, request, CAST(reply AS text), CAST(refused AS text)"
+  " FROM command WHERE id = :id"};
 
 const statement holds_event{
   "event.holds",

@@ -19,7 +19,7 @@ extern const statement set_aside;
 extern const statement load_snapshots;
 extern const statement load_events;
 extern const statement load_quarantined;
-extern const statement first_reply;
+extern const statement find_outcome;
 extern const statement holds_event;
 
 // outbox

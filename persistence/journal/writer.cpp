@@ -1,5 +1,8 @@
 #include "persistence/journal/writer.hpp"
 
+#include "domain/refusal_codec.hpp"
+#include "persistence/journal/request_hash.hpp"
+
 #include "base/encoding.hpp"
 #include "persistence/journal/chain.hpp"
 #include "persistence/journal/statements.hpp"
@@ -37,7 +40,9 @@ appended journal_writer::add(const append& what) {
   for (const auto& ef : what.effects)
     add_effect(what, ef, answer.version);
   if (!what.command_id.empty() && !what.events.empty())
-    commands_.add({what, answer.version});
+    commands_.add(
+      {what, answer.version, request_hash(vault_, what.request),
+       what.refused ? domain::to_json(*what.refused).dump() : std::string{}});
   if (!what.effect_id.empty())
     delivered_.add(what);
   for (const auto& row : what.rows)

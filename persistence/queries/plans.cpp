@@ -26,7 +26,7 @@ constexpr auto all_plans_sql =
 
 } // namespace
 
-void insert_plan(soci::session& sql, const domain::json& plan,
+bool insert_plan(soci::session& sql, const domain::json& plan,
                  domain::instant now) {
   using domain::text_at;
   std::string id{text_at(plan, "id")};
@@ -38,6 +38,7 @@ void insert_plan(soci::session& sql, const domain::json& plan,
   long long pass = domain::integer_at(plan, "pass_tenths").value_or(0);
   run_statement(sql, insert_plan_sql, id, name, start, end, duration, pass,
                 plan.at("paper").dump(), rule, to_sql(now));
+  return published_plan(sql, id) == plan;
 }
 
 domain::json all_plans(soci::session& sql) {

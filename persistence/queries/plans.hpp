@@ -12,8 +12,9 @@ namespace zhiku::persistence {
 /// A plan as deciders take it (domain/README.md):
 ///   {id, name, window_start, window_end, duration_s, pass_tenths, paper,
 ///    multi_rule}
-/// published at `now`. A plan with the same id stays as it is.
-void insert_plan(soci::session& sql, const domain::json& plan,
+/// published at `now`. A plan with the same id stays as it is; false when that
+/// one is another.
+bool insert_plan(soci::session& sql, const domain::json& plan,
                  domain::instant now);
 
 /// All plans with `state` and `created_at`, latest window first.

@@ -12,8 +12,10 @@ appended memory_store::write(const append& what) {
   answer.chain = what.previous_chain;
   auto& events = journal_.streams[what.stream];
   if (!what.command_id.empty() && journal_.commands.count(what.command_id)) {
-    answer.code = errc::duplicate_command;
-    answer.first_reply = journal_.commands.at(what.command_id);
+    auto first = find_outcome({what.command_id, what.stream, what.request});
+    answer.code = first ? errc::duplicate_command : first.error().code;
+    if (first)
+      answer.first = std::move(**first);
     return answer;
   }
   if (static_cast<std::int32_t>(events.size()) != what.expected_version) {
@@ -42,7 +44,10 @@ appended memory_store::write(const append& what) {
     journal_.effects.emplace(ef.id, std::move(post));
   }
   if (!what.command_id.empty())
-    journal_.commands.emplace(what.command_id, what.reply);
+    journal_.commands.emplace(
+      what.command_id,
+      memory_journal::kept_command{
+        what.stream, what.request, {what.reply, what.refused}});
   if (!what.effect_id.empty())
     journal_.effects.at(what.effect_id).state = "DONE";
   if (what.now_stands)
@@ -95,12 +100,15 @@ memory_store::load(const std::vector<std::string>& streams) {
   return all;
 }
 
-result<std::optional<json>>
-memory_store::first_reply(const std::string& command_id) {
-  auto found = journal_.commands.find(command_id);
+result<std::optional<kept_outcome>>
+memory_store::find_outcome(const repeated_command& which) {
+  auto found = journal_.commands.find(which.id);
   if (found == journal_.commands.end())
-    return std::optional<json>{};
-  return std::optional<json>{found->second};
+    return std::optional<kept_outcome>{};
+  const auto& kept = found->second;
+  if (kept.stream != which.stream || kept.request != which.request)
+    return errc::idempotency_key_reused;
+  return std::optional{kept.came_to};
 }
 
 result<bool> memory_store::holds(const std::string& stream,

@@ -39,6 +39,12 @@ struct memory_journal {
     // nop
   }
 
+  struct kept_command {
+    std::string stream;
+    std::string request;
+    kept_outcome came_to;
+  };
+
   bool happens(double chance) {
     return chance > 0 && std::uniform_real_distribution<>{}(random) < chance;
   }
@@ -48,7 +54,7 @@ struct memory_journal {
   std::map<std::string, std::vector<entry>> streams;
   std::map<std::string, stored_snapshot> snapshots;
   std::map<std::string, std::int32_t> snapshot_versions;
-  std::map<std::string, json> commands;
+  std::map<std::string, kept_command> commands;
   std::map<std::string, post> effects;
   std::map<std::string, standing> standings;
   std::map<std::string, std::string> phones; ///< phone -> applicant
@@ -65,8 +71,8 @@ public:
   std::vector<appended> commit(const std::vector<append>& batch) override;
   result<std::vector<loaded>>
   load(const std::vector<std::string>& streams) override;
-  result<std::optional<json>>
-  first_reply(const std::string& command_id) override;
+  result<std::optional<kept_outcome>>
+  find_outcome(const repeated_command& which) override;
   result<bool> holds(const std::string& stream, std::int32_t version,
                      const std::string& chain) override;
   result<std::vector<due_effect>>

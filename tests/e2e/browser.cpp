@@ -86,6 +86,10 @@ void browser::use_bearer(std::string token) {
   bearer_ = std::move(token);
 }
 
+void browser::use_key(std::string key) {
+  key_ = std::move(key);
+}
+
 exchange browser::get(const std::string& url) {
   return send("GET", url, {});
 }
@@ -113,7 +117,7 @@ exchange browser::send(const std::string& method, const std::string& url,
     request.set_header("Authorization", "Bearer " + bearer_);
   if (method != "GET") {
     request.set_header("Content-Type", "application/json");
-    request.set_header("Idempotency-Key", new_uuid());
+    request.set_header("Idempotency-Key", key_.empty() ? new_uuid() : key_);
     if (auto token = cookies.find("zhiku_csrf"); token != cookies.end())
       request.set_header("X-CSRF-Token", token->second);
   }

@@ -51,8 +51,11 @@ public:
   /// From now on requests carry this token instead of relying on cookies.
   void use_bearer(std::string token);
 
-  /// Sends without following redirects. Writes carry an idempotency key of
-  /// their own and, where the host set one, the CSRF token.
+  /// The key of all writes from now on; "": each has one of its own.
+  void use_key(std::string key);
+
+  /// Sends without following redirects. Writes carry an idempotency key and,
+  /// where the host set one, the CSRF token.
   exchange get(const std::string& url);
   exchange post(const std::string& url, const json& body);
   exchange put(const std::string& url, const json& body);
@@ -63,6 +66,7 @@ private:
 
   std::map<std::string, std::map<std::string, std::string>> cookies_;
   std::string bearer_;
+  std::string key_;
 };
 
 } // namespace zhiku::e2e

@@ -1,7 +1,7 @@
 // The whole story against a running server and sandbox, one line a step: what
 // was sent and what arrived. Exit code 0 when it came to its end.
 
-#include "tests/e2e/browser.hpp"
+#include "tests/e2e/answers.hpp"
 #include "tests/e2e/sample_person.hpp"
 
 #include <algorithm>
@@ -29,7 +29,6 @@ struct places {
   std::string samples = "samples";
 };
 
-constexpr seconds patience{15};
 constexpr seconds exam_length{8};
 constexpr auto pool = "BID";
 constexpr auto reminder_template = "sandbox-EXAM_NOTICE";
@@ -73,54 +72,6 @@ private:
 };
 
 // -- reading answers ---------------------------------------------------------
-
-/// The member of an answer.
-/// @throws broken_story when there is none
-json member(const exchange& seen, const std::string& name) {
-  auto body = seen.body();
-  if (!body.is_object() || !body.contains(name))
-    throw broken_story{"a member \"" + name + '"', seen};
-  return body[name];
-}
-
-std::string text_of(const exchange& seen, const std::string& name) {
-  auto value = member(seen, name);
-  if (!value.is_string())
-    throw broken_story{"text in \"" + name + '"', seen};
-  return value;
-}
-
-/// Asks again until `is_there`, for `patience` at most.
-/// @throws broken_story
-exchange wait_for(const std::string& what, const std::function<exchange()>& ask,
-                  const std::function<bool(const exchange&)>& is_there,
-                  seconds limit = patience) {
-  auto deadline = steady_clock::now() + limit;
-  for (;;) {
-    auto seen = ask();
-    if (is_there(seen))
-      return seen;
-    if (steady_clock::now() >= deadline)
-      throw broken_story{
-        what + " within " + std::to_string(limit.count()) + " s", seen};
-    std::this_thread::sleep_until(steady_clock::now() + milliseconds{100});
-  }
-}
-
-/// The first text of six digits in an SMS's parameters.
-std::string code_in(const json& value) {
-  if (value.is_string()) {
-    auto text = value.get<std::string>();
-    auto is_code =
-      text.size() == 6 && text.find_first_not_of("0123456789") == text.npos;
-    return is_code ? text : "";
-  }
-  if (value.is_structured())
-    for (const auto& part : value)
-      if (auto code = code_in(part); !code.empty())
-        return code;
-  return {};
-}
 
 json read_json(const std::string& path) {
   std::ifstream in{path};

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# up_and_journey.sh BUILD_DIR: `./dev up`, `./dev journey` and `./dev down` in a
-# place and on ports of their own.
+# up_and_journey.sh BUILD_DIR: `./dev up`, `./dev journey`, the attacks that must
+# fail, and `./dev down` in a place and on ports of their own.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 
@@ -30,3 +30,5 @@ trap finish EXIT
 
 ./dev up
 ./dev journey
+"$1/bin/zhiku-exploits" --server "http://127.0.0.1:$ZHIKU_HTTP_PORT" \
+  --sandbox "http://127.0.0.1:$ZHIKU_SANDBOX_PORT"

@@ -45,23 +45,40 @@ TEST(masking, hides_the_middle) {
   EXPECT_EQ(mask_name(""), "*");
 }
 
-TEST(idempotency, binds_key_to_owner_and_route) {
-  auto one = command_id_of("k", "owner", "POST /a");
+TEST(idempotency, binds_a_key_to_its_owner) {
+  auto one = command_id_of("k", "owner");
   ASSERT_TRUE(one);
   EXPECT_EQ(one->size(), 64u);
-  EXPECT_EQ(*one, *command_id_of("k", "owner", "POST /a"));
-  EXPECT_NE(*one, *command_id_of("k", "other", "POST /a"));
-  EXPECT_NE(*one, *command_id_of("k", "owner", "POST /b"));
+  EXPECT_EQ(*one, *command_id_of("k", "owner"));
+  EXPECT_NE(*one, *command_id_of("k", "other"));
+  EXPECT_NE(*one, *command_id_of("l", "owner"));
+}
+
+TEST(idempotency, tells_requests_apart_by_asker_operation_and_body) {
+  auto one = request_digest("owner", "POST /a", {{"x", 1}, {"y", 2}});
+  EXPECT_EQ(one, request_digest("owner", "POST /a", {{"y", 2}, {"x", 1}}));
+  EXPECT_NE(one, request_digest("other", "POST /a", {{"x", 1}, {"y", 2}}));
+  EXPECT_NE(one, request_digest("owner", "POST /b", {{"x", 1}, {"y", 2}}));
+  EXPECT_NE(one, request_digest("owner", "POST /a", {{"x", 1}, {"y", 3}}));
+}
+
+TEST(idempotency, lets_one_request_of_a_key_be_under_way) {
+  requests_in_progress all;
+  EXPECT_TRUE(all.enter("a"));
+  EXPECT_FALSE(all.enter("a"));
+  EXPECT_TRUE(all.enter("b"));
+  all.leave("a");
+  EXPECT_TRUE(all.enter("a"));
 }
 
 TEST(idempotency, no_key_no_memory) {
-  EXPECT_EQ(*command_id_of("", "owner", "POST /a"), "");
+  EXPECT_EQ(*command_id_of("", "owner"), "");
 }
 
 TEST(idempotency, refuses_strange_keys) {
-  EXPECT_FALSE(command_id_of(std::string(65, 'a'), "o", "r"));
-  EXPECT_FALSE(command_id_of("a b", "o", "r"));
-  EXPECT_FALSE(command_id_of("a\x80", "o", "r"));
+  EXPECT_FALSE(command_id_of(std::string(65, 'a'), "o"));
+  EXPECT_FALSE(command_id_of("a b", "o"));
+  EXPECT_FALSE(command_id_of("a\x80", "o"));
 }
 
 TEST(rate_window, counts_by_address_and_hour) {

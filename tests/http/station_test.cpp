@@ -415,6 +415,43 @@ TEST_F(station_test, a_repeat_has_the_same_command_id) {
   EXPECT_EQ(orders[0].command_id.size(), 64u);
   EXPECT_EQ(orders[0].command_id, orders[1].command_id);
   EXPECT_NE(orders[0].command_id, orders[2].command_id);
+  EXPECT_EQ(orders[0].request, orders[1].request);
+  EXPECT_NE(orders[0].request, orders[2].request);
+}
+
+TEST_F(station_test, a_key_is_bound_to_what_was_asked_with_it) {
+  browser someone{where, person_login()};
+  someone.headers.emplace("Idempotency-Key", "key-1");
+  someone.post("/api/v1/drafts", {{"form", json::object()}});
+  someone.post("/api/v1/drafts", {{"form", {{"name", "x"}}}});
+  someone.post("/api/v1/applications/" + std::string{some_id} + "/withdraw");
+  const auto& orders = gateway.orders;
+  ASSERT_EQ(orders.size(), 3u);
+  for (int i : {1, 2}) {
+    EXPECT_EQ(orders[0].command_id, orders[i].command_id);
+    EXPECT_NE(orders[0].request, orders[i].request);
+  }
+}
+
+TEST_F(station_test, a_second_request_of_a_key_under_way_is_refused) {
+  browser someone{where, person_login()};
+  someone.headers.emplace("Idempotency-Key", "key-1");
+  auto form = json{{"form", json::object()}}.dump();
+  actors::gateway::answer first;
+  gateway.keep = [&](actors::gateway::answer done) { first = std::move(done); };
+  std::optional<response> late;
+  where.ask(someone.outline("POST", "/api/v1/drafts", form),
+            [&](response answer) { late = std::move(answer); });
+  auto twin = someone.send("POST", "/api/v1/drafts", form);
+  EXPECT_EQ(twin.status, 409);
+  EXPECT_EQ(code_of(twin), "IDEMPOTENCY_IN_PROGRESS");
+  EXPECT_EQ(header_of(twin, "Retry-After"), "1");
+  gateway.keep = nullptr;
+  ASSERT_FALSE(late);
+  first(fake_gateway::replies(json::object()));
+  ASSERT_TRUE(late);
+  EXPECT_EQ(late->status, 201);
+  EXPECT_EQ(someone.send("POST", "/api/v1/drafts", form).status, 201);
 }
 
 TEST_F(station_test, steps_of_one_request_have_ids_of_their_own) {
@@ -512,6 +549,10 @@ TEST_F(station_test, office_publishes_plans_once) {
   EXPECT_EQ(office.post("/api/v1/office/plans", plan).body, first.body);
   auto all = json::parse(office.get("/api/v1/office/plans").body);
   EXPECT_EQ(all.at("items").size(), 1u);
+  plan["pass_tenths"] = 500;
+  auto other = office.post("/api/v1/office/plans", plan);
+  EXPECT_EQ(other.status, 422);
+  EXPECT_EQ(code_of(other), "IDEMPOTENCY_KEY_REUSED");
   std::swap(plan["window_start"], plan["window_end"]);
   EXPECT_EQ(office.post("/api/v1/office/plans", plan).status, 422);
 }

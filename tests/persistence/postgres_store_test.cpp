@@ -124,20 +124,64 @@ TEST_F(postgres_store_test, one_bad_append_hurts_nobody_else) {
   }
 }
 
-TEST_F(postgres_store_test, a_repeated_command_finds_its_first_answer) {
+TEST_F(postgres_store_test, a_repeated_command_finds_its_first_outcome) {
   auto first = of("a/1");
   first.command_id = "key-1";
+  first.request = "request-1";
   first.reply = {{"case_id", "c1"}};
   ASSERT_EQ(one(first).code, errc::none);
   auto second = of("a/1", 1);
   second.command_id = "key-1";
+  second.request = "request-1";
   second.reply = {{"case_id", "c2"}};
   auto answer = one(second);
   EXPECT_EQ(answer.code, errc::duplicate_command);
-  EXPECT_EQ(answer.first_reply, first.reply);
+  EXPECT_EQ(answer.first, (kept_outcome{first.reply, std::nullopt}));
   EXPECT_EQ(load("a/1").version, 1);
-  EXPECT_EQ(store_->first_reply("key-1").value(), first.reply);
-  EXPECT_FALSE(store_->first_reply("key-2").value().has_value());
+  auto kept = store_->find_outcome({"key-1", "a/1", "request-1"});
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept.value()->reply, first.reply);
+  EXPECT_FALSE(store_->find_outcome({"key-2", "a/1", ""}).value().has_value());
+}
+
+// Kept as an empty reply, a wrong code repeated would be a proof.
+TEST_F(postgres_store_test, a_kept_refusal_stays_a_refusal) {
+  auto missed = of("a/1");
+  missed.command_id = "key-1";
+  missed.request = "request-1";
+  missed.refused = domain::refusal{
+    errc::code_wrong, "还可尝试4次", {{"sms_code", "wrong", "不正确"}}};
+  ASSERT_EQ(one(missed).code, errc::none);
+  auto again = missed;
+  again.expected_version = 1;
+  auto answer = one(again);
+  EXPECT_EQ(answer.code, errc::duplicate_command);
+  EXPECT_EQ(answer.first.refused, missed.refused);
+  auto kept = store_->find_outcome({"key-1", "a/1", "request-1"});
+  ASSERT_TRUE(kept && *kept);
+  EXPECT_EQ((*kept)->refused, missed.refused);
+}
+
+TEST_F(postgres_store_test, a_kept_outcome_is_only_for_its_own_request) {
+  auto first = of("a/1");
+  first.command_id = "key-1";
+  first.request = "request-1";
+  ASSERT_EQ(one(first).code, errc::none);
+  auto other = of("a/1", 1);
+  other.command_id = "key-1";
+  other.request = "request-2";
+  EXPECT_EQ(one(other).code, errc::idempotency_key_reused);
+  auto elsewhere = of("b/1");
+  elsewhere.command_id = "key-1";
+  elsewhere.request = "request-1";
+  EXPECT_EQ(one(elsewhere).code, errc::idempotency_key_reused);
+  EXPECT_EQ(load("a/1").version, 1);
+  EXPECT_EQ(load("b/1").version, 0);
+  for (const auto& wrong : {repeated_command{"key-1", "a/1", "request-2"},
+                            repeated_command{"key-1", "b/1", "request-1"},
+                            repeated_command{"key-1", "a/1", ""}})
+    EXPECT_EQ(store_->find_outcome(wrong).error().code,
+              errc::idempotency_key_reused);
 }
 
 TEST_F(postgres_store_test, a_taken_phone_is_told_by_its_constraint) {
