@@ -25,19 +25,19 @@ turn callback_sources::refresh(domain::instant now) {
     return {now + pause_after_failure,
             "no list of addresses: " + std::to_string(listed.error().errcode)
               + ' ' + listed.error().errmsg};
-  auto read = wechat::ip_ranges::of(*listed);
+  auto read = ip_ranges::of(*listed);
   if (!read.unreadable.empty())
     log::warn("platform lists what is no address",
               {{"entries", read.unreadable}});
   if (read.ranges.empty())
     return {now + pause_after_failure, "list of addresses holds none"};
-  auto made = std::make_shared<const wechat::ip_ranges>(std::move(read.ranges));
+  auto made = std::make_shared<const ip_ranges>(std::move(read.ranges));
   std::lock_guard lock{mutex_};
   latest_ = std::move(made);
   return {now + refresh_after, {}};
 }
 
-std::shared_ptr<const wechat::ip_ranges> callback_sources::latest() const {
+std::shared_ptr<const ip_ranges> callback_sources::latest() const {
   std::lock_guard lock{mutex_};
   return latest_;
 }

@@ -3,7 +3,7 @@
 // each node its own, fetched anew each day. No CAF.
 
 #include "actors/upkeep.hpp"
-#include "wechat/ip_ranges.hpp"
+#include "base/ip_ranges.hpp"
 #include "wechat/result.hpp"
 
 #include <functional>
@@ -29,11 +29,11 @@ public:
   bool knows(const std::string& address) const;
 
 private:
-  std::shared_ptr<const wechat::ip_ranges> latest() const;
+  std::shared_ptr<const ip_ranges> latest() const;
 
   fetcher ask_;
   mutable std::mutex mutex_;
-  std::shared_ptr<const wechat::ip_ranges> latest_;
+  std::shared_ptr<const ip_ranges> latest_;
 };
 
 } // namespace zhiku::actors

@@ -57,6 +57,14 @@ http::readiness readiness_of(const actors::system& system) {
   return {well, {{"database", well ? "ok" : "away"}}};
 }
 
+std::function<std::string()>
+metrics_of(const config::settings& how,
+           const std::shared_ptr<prometheus::Registry>& registry) {
+  if (!how.metrics.enabled)
+    return {};
+  return [registry] { return metrics_text(*registry); };
+}
+
 int complain(const char* what, const domain::refusal& why) {
   std::fprintf(stderr, "%s: %s\n", what,
                why.detail.empty() ? std::string{domain::code(why.code)}.c_str()
@@ -87,7 +95,7 @@ int serve(const config::settings& how) {
                               api_of(how),
                               {},
                               [&system] { return readiness_of(system); },
-                              [registry] { return metrics_text(*registry); },
+                              metrics_of(how, registry),
                               registry};
   offer_platform(with, system, how);
   http::server server{server_of(how), http::make_api(std::move(with))};

@@ -97,6 +97,12 @@ actors::system_settings system_of(const config::settings& how) {
   return made;
 }
 
+ip_ranges proxies_of(const config::http_settings& how) {
+  if (how.trusted_proxies == "none")
+    return {};
+  return ip_ranges::of(config::list_of(how.trusted_proxies)).ranges;
+}
+
 http::api_settings api_of(const config::settings& how) {
   http::api_settings made;
   made.public_base_url = how.http.public_base_url;
@@ -104,7 +110,9 @@ http::api_settings api_of(const config::settings& how) {
   made.wechat_open_base = how.wechat.open_base;
   made.secure_cookies = how.http.secure_cookies;
   made.wechat_browser_only = how.wechat.browser_only;
-  made.behind_proxy = how.http.behind_proxy;
+  made.trusted_proxies = proxies_of(how.http);
+  made.internal_token = how.http.internal_token;
+  made.internal_is_open = how.runtime.development;
   made.sessions.idle = how.session.idle;
   made.sessions.absolute = how.session.absolute;
   made.rules = how.policy;
@@ -125,7 +133,7 @@ http::server_options server_of(const config::settings& how) {
   made.port = how.http.port;
   made.workers = static_cast<std::size_t>(how.http.workers);
   made.max_in_flight = static_cast<std::size_t>(how.http.max_in_flight);
-  made.render_error = http::render_error;
+  made.render_error = http::error_renderer(how.http.secure_cookies);
   return made;
 }
 

@@ -93,7 +93,7 @@ void serve(const std::string& dsn, backend how,
   http::server_options options;
   options.address = "127.0.0.1";
   options.port = 0;
-  options.render_error = http::render_error;
+  options.render_error = http::error_renderer(false);
   http::server server{
     options, make_handler(gateway, readers, keys, *callback, registry)};
   if (!server.start())

@@ -1,6 +1,7 @@
 #include "config/schema.hpp"
 
 #include "base/encoding.hpp"
+#include "base/ip_ranges.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -113,6 +114,19 @@ std::string aes_key(std::string_view text) {
 
 std::string optional_aes_key(std::string_view text) {
   return text.empty() ? std::string{} : aes_key(text);
+}
+
+std::string proxy_list(std::string_view text) {
+  auto entries = list_of(text);
+  if (entries == std::vector<std::string>{"none"})
+    return {};
+  auto unreadable = ip_ranges::of(entries).unreadable;
+  return unreadable.empty() ? "" : "must be addresses and networks, or none";
+}
+
+std::string internal_token(std::string_view text) {
+  return text.empty() || text.size() >= 24 ? ""
+                                           : "must be 24 characters or more";
 }
 
 std::string report_path(std::string_view text) {
@@ -313,9 +327,16 @@ rows http_rows() {
          "Whether cookies are sent over HTTPS only; false needs "
          "runtime.development.",
          slot{at, &t::secure_cookies}),
-    flag("http.behind_proxy",
-         "Whether X-Forwarded-For, set by a proxy of ours, names the client.",
-         slot{at, &t::behind_proxy}),
+    shown_as("trusted_proxies = \"127.0.0.1\"",
+             text("http.trusted_proxies",
+                  "Proxies whose X-Forwarded-For names the client: addresses "
+                  "and networks, separated by commas; \"none\" without any.",
+                  slot{at, &t::trusted_proxies}, proxy_list)),
+    shown_as("# internal_token_file = \"/etc/zhiku/internal_token\"",
+             secret("http.internal_token",
+                    "Bearer token for /metrics, /docs, /openapi.json and the "
+                    "details of /readyz; without one production closes them.",
+                    slot{at, &t::internal_token}, "", internal_token)),
   };
 }
 
@@ -326,6 +347,10 @@ rows database_rows() {
     secret("database.dsn",
            "Connection string of PostgreSQL in libpq's key=value form.",
            slot{at, &t::dsn}, "/etc/zhiku/database_dsn"),
+    flag("database.allow_unverified_tls",
+         "Whether the database may be reached over TCP without "
+         "sslmode=verify-full, as in a network of its own.",
+         slot{at, &t::allow_unverified_tls}),
     number("database.writers",
            "Journal writers, each with a connection of its own.",
            slot{at, &t::writers}, 1, 64),

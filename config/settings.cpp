@@ -2,6 +2,7 @@
 
 #include "base/encoding.hpp"
 #include "config/notice_catalogue.hpp"
+#include "config/production.hpp"
 #include "config/schema.hpp"
 
 #include <algorithm>
@@ -310,16 +311,11 @@ private:
   }
 
   void refuse_unsafe_production() {
-    const auto& all = result_.values;
-    if (all.runtime.development)
+    if (result_.values.runtime.development)
       return;
-    if (!all.http.public_base_url.starts_with("https://")
-        && !complained("http.public_base_url"))
-      complain(where_of("http.public_base_url"), "http.public_base_url",
-               "must begin with https:// in production");
-    if (!all.http.secure_cookies)
-      complain(where_of("http.secure_cookies"), "http.secure_cookies",
-               "may be false with runtime.development only");
+    for (const auto& [key, what] : production_faults(result_.values))
+      if (!complained(key))
+        complain(where_of(key), key, what);
   }
 
   // -- problems --------------------------------------------------------------
@@ -363,6 +359,20 @@ bool holds_texts(const row& one) {
 }
 
 } // namespace
+
+std::vector<std::string> list_of(std::string_view text) {
+  std::vector<std::string> entries;
+  while (!text.empty()) {
+    auto entry = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(text.size(), entry.size() + 1));
+    auto first = entry.find_first_not_of(" \t");
+    if (first == std::string_view::npos)
+      continue;
+    auto last = entry.find_last_not_of(" \t");
+    entries.emplace_back(entry.substr(first, last - first + 1));
+  }
+  return entries;
+}
 
 std::string to_text(const problem& wrong) {
   auto place = wrong.where.empty() ? std::string{} : wrong.where + ": ";

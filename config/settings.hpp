@@ -28,11 +28,18 @@ struct http_settings {
   int workers = 4;
   int max_in_flight = 4096; ///< requests being answered; above it, 503
   bool secure_cookies = true;
-  bool behind_proxy = false; ///< trust X-Forwarded-For of our own proxy
+  /// The proxies whose X-Forwarded-For is believed, each an address or a
+  /// network, separated by commas; "none" when clients connect directly; ""
+  /// until somebody has said.
+  std::string trusted_proxies;
+  /// What /metrics, /docs, /openapi.json and the details of /readyz ask for as
+  /// a bearer token; "": they are open in development, closed in production.
+  std::string internal_token;
 };
 
 struct database_settings {
   std::string dsn;
+  bool allow_unverified_tls = false;
   int writers = 2;
   int readers = 4;
 };
@@ -145,6 +152,9 @@ struct problem {
 
   bool operator==(const problem&) const = default;
 };
+
+/// The entries of a comma-separated list, without blanks around them.
+std::vector<std::string> list_of(std::string_view text);
 
 /// "file.toml:12: http.port must be …"
 std::string to_text(const problem& wrong);

@@ -3,6 +3,7 @@
 #include "http/api/routes.hpp"
 #include "http/front_door.hpp"
 #include "http/problem.hpp"
+#include "http/security_headers.hpp"
 
 namespace zhiku::http {
 
@@ -48,8 +49,12 @@ handler make_api(api_dependencies with) {
   };
 }
 
-response render_error(int status) {
-  return problem_as(status, {errc_of_status(status), {}, {}}, "");
+std::function<response(int)> error_renderer(bool secure) {
+  return [secure](int status) {
+    auto answer = problem_as(status, {errc_of_status(status), {}, {}}, "");
+    add_security_headers(answer, secure);
+    return answer;
+  };
 }
 
 } // namespace zhiku::http

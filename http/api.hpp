@@ -2,6 +2,7 @@
 // The one public entry of the front door's API: everything behind a handler.
 
 #include "actors/gateway.hpp"
+#include "base/ip_ranges.hpp"
 #include "domain/settings.hpp"
 #include "http/server.hpp"
 #include "http/session.hpp"
@@ -31,8 +32,12 @@ struct api_settings {
   /// Whether `/wechat/enter` turns other browsers away (edge 19); a sandbox is
   /// tried out in ordinary ones.
   bool wechat_browser_only = false;
-  /// Whether X-Forwarded-For, set by our own proxy, names the client.
-  bool behind_proxy = false;
+  /// The proxies whose X-Forwarded-For is believed.
+  ip_ranges trusted_proxies;
+  /// What operations of `access::level::internal` ask for as a bearer token.
+  std::string internal_token;
+  /// Whether those are open when there is no token; else they are closed.
+  bool internal_is_open = false;
   session_limits sessions;
   domain::policy rules;
   /// How long a person's question may wait for its answer; then WeChat is told
@@ -116,8 +121,9 @@ struct api_dependencies {
   const wechat::callback& callback;
   api_settings settings;
   oauth_exchange exchange;
-  std::function<readiness()> ready;               ///< may block: runs offloaded
-  std::function<std::string()> metrics_text;      ///< Prometheus text format
+  std::function<readiness()> ready; ///< may block: runs offloaded
+  /// In Prometheus' text format; empty: there is no /metrics.
+  std::function<std::string()> metrics_text;
   std::shared_ptr<prometheus::Registry> registry; ///< not null
 
   // The platform's other doings. Those left empty are not offered. Pushes come
@@ -142,6 +148,7 @@ handler make_api(api_dependencies with);
 
 /// For `server_options::render_error`: the server's own errors as problem
 /// documents.
-response render_error(int status);
+/// @param secure  the site is reached over HTTPS only
+std::function<response(int status)> error_renderer(bool secure);
 
 } // namespace zhiku::http

@@ -29,6 +29,8 @@ public:
   /// The login; absent on open routes, and there whenever the route asks for
   /// one.
   std::optional<session> login;
+  std::string token;      ///< that the login was found by
+  bool internal = false;  ///< may see what those who run the site see
   bool by_bearer = false; ///< the token came in Authorization, not in a cookie
 
   /// "" when the client did not ask for repeats to be known.

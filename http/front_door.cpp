@@ -3,11 +3,13 @@
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
 #include "base/log.hpp"
+#include "http/client_address.hpp"
 #include "http/cookies.hpp"
 #include "http/idempotency.hpp"
 #include "http/problem.hpp"
 #include "http/problem_page.hpp"
 #include "http/schema.hpp"
+#include "http/security_headers.hpp"
 
 #include <charconv>
 
@@ -27,13 +29,13 @@ bool is_read(std::string_view method) {
 }
 
 /// The token of a request, from the Authorization header before the cookie.
-std::string token_of(const call_ptr& asked) {
+std::string token_of(const call_ptr& asked, bool secure) {
   auto authorization = asked->asked.header("Authorization");
   if (authorization.starts_with(bearer_prefix)) {
     asked->by_bearer = true;
     return std::string{authorization.substr(bearer_prefix.size())};
   }
-  return cookie_of(asked->asked, cookie::session);
+  return cookie_of(asked->asked, cookie::session, secure);
 }
 
 json typed_parameter(const std::string& text, const json& schema) {
@@ -90,15 +92,16 @@ std::optional<refusal> read_body(call& asked) {
   return std::nullopt;
 }
 
-/// For whom a key is known. Where visitors may ask, the login itself: what is
-/// asked there changes who they are, and a repeat must find its first answer.
+/// For whom a key is known. Where visitors may ask, the login itself, under
+/// whatever token: what is asked there changes who they are, and a repeat must
+/// find its first answer.
 std::string owner_of(const call& asked) {
   const auto& login = *asked.login;
   if (asked.matched.who.who == access::level::guest)
-    return login.token_hash;
+    return login.lineage;
   if (!login.applicant_id.empty())
     return login.applicant_id;
-  return login.staff_id.empty() ? login.token_hash : login.staff_id;
+  return login.staff_id.empty() ? login.lineage : login.staff_id;
 }
 
 std::optional<refusal> read_command_id(call& asked) {
@@ -126,25 +129,6 @@ std::optional<refusal> prepare(call& asked) {
   return read_command_id(asked);
 }
 
-void set_default(response& answer, std::string_view name, std::string value) {
-  for (const auto& [known, ignored] : answer.headers)
-    if (equal_ignoring_case(known, name))
-      return;
-  answer.set_header(name, std::move(value));
-}
-
-void add_security_headers(response& answer, bool secure) {
-  set_default(answer, "X-Content-Type-Options", "nosniff");
-  set_default(answer, "Referrer-Policy", "no-referrer");
-  set_default(answer, "X-Frame-Options", "DENY");
-  set_default(answer, "Content-Security-Policy",
-              "default-src 'none'; frame-ancestors 'none'");
-  // Edge 89: nothing personal stays in a shared browser.
-  set_default(answer, "Cache-Control", "no-store");
-  if (secure)
-    set_default(answer, "Strict-Transport-Security", "max-age=31536000");
-}
-
 /// Lets `origin` show the answer in a frame, and nobody else.
 void let_frame(response& answer, const std::string& origin) {
   constexpr std::string_view nobody = "frame-ancestors 'none'";
@@ -157,16 +141,14 @@ void let_frame(response& answer, const std::string& origin) {
         value.replace(at, nobody.size(), "frame-ancestors " + origin);
 }
 
-// The last address was added by our own proxy; those before it are hearsay.
-std::string client_behind_proxy(const request& asked) {
-  auto chain = asked.header("X-Forwarded-For");
-  auto comma = chain.rfind(',');
-  auto last = comma == std::string_view::npos ? chain : chain.substr(comma + 1);
-  auto begin = last.find_first_not_of(' ');
-  if (begin == std::string_view::npos)
-    return asked.remote_address;
-  return std::string{
-    last.substr(begin, last.find_last_not_of(' ') - begin + 1)};
+/// Whether the request may see what only those who run the site should.
+bool is_internal(const request& asked, const std::string& token, bool open) {
+  if (token.empty())
+    return open;
+  auto authorization = asked.header("Authorization");
+  return authorization.starts_with(bearer_prefix)
+         && constant_time_equal(
+           sha256(authorization.substr(bearer_prefix.size())), sha256(token));
 }
 
 /// A page leads those without a login to one; an operation only says so.
@@ -205,7 +187,10 @@ front_door::front_door(route_table routes, session_store& sessions,
                        const api_settings& settings,
                        std::shared_ptr<prometheus::Registry> registry)
     : router_(std::move(routes)), sessions_(sessions),
-      secure_(settings.secure_cookies), behind_proxy_(settings.behind_proxy),
+      secure_(settings.secure_cookies),
+      trusted_proxies_(settings.trusted_proxies),
+      internal_token_(settings.internal_token),
+      internal_is_open_(settings.internal_is_open),
       framed_by_(settings.framed_by),
       metrics_(std::move(registry), router_.routes()) {
   // nop
@@ -213,8 +198,7 @@ front_door::front_door(route_table routes, session_store& sessions,
 
 void front_door::handle(request asked, responder out) {
   auto from = clock::now();
-  if (behind_proxy_)
-    asked.remote_address = client_behind_proxy(asked);
+  asked.remote_address = client_address(asked, trusted_proxies_);
   auto way = router_.find(asked.method, asked.target);
   request outline;
   outline.id = asked.id;
@@ -226,27 +210,37 @@ void front_door::handle(request asked, responder out) {
       show_problem(answer);
     finish(outline, route, from, std::move(answer), out);
   };
-  if (way.found == nullptr)
+  auto internal = is_internal(asked, internal_token_, internal_is_open_);
+  if (way.found == nullptr
+      || (way.found->who.who == access::level::internal && !internal))
     return send(nothing_there(asked, way));
   asked.path_params = std::move(way.path_params);
-  authenticate(std::make_shared<call>(std::move(asked), *way.found, send));
+  auto entered = std::make_shared<call>(std::move(asked), *way.found, send);
+  entered->internal = internal;
+  authenticate(entered);
 }
 
 void front_door::authenticate(const call_ptr& asked) {
   if (!asked->matched.who.needs_login())
     return run(asked);
-  auto token = token_of(asked);
+  auto token = token_of(asked, secure_);
   if (token.empty())
     return ask_for_login(*asked, errc::not_authenticated);
-  sessions_.find(token, [this, asked](domain::result<session> found) {
-    if (!found) {
-      auto why = found.error();
-      return status_of(why.code) == 401 ? ask_for_login(*asked, why.code)
-                                        : asked->refuse(why);
-    }
-    asked->login = std::move(*found);
-    authorise(asked);
-  });
+  auto may_be_repeat = asked->matched.renews_session
+                       && !asked->asked.header("Idempotency-Key").empty();
+  asked->token = token;
+  sessions_.find(
+    token,
+    [this, asked](domain::result<session> found) {
+      if (!found) {
+        auto why = found.error();
+        return status_of(why.code) == 401 ? ask_for_login(*asked, why.code)
+                                          : asked->refuse(why);
+      }
+      asked->login = std::move(*found);
+      authorise(asked);
+    },
+    may_be_repeat ? replaced::admitted : replaced::refused);
 }
 
 void front_door::authorise(const call_ptr& asked) {

@@ -38,7 +38,9 @@ private:
   const router router_;
   session_store& sessions_;
   const bool secure_;
-  const bool behind_proxy_;
+  const ip_ranges trusted_proxies_;
+  const std::string internal_token_;
+  const bool internal_is_open_;
   const std::string framed_by_;
   request_metrics metrics_;
   requests_in_progress in_progress_;

@@ -1,6 +1,7 @@
 #include "http/openapi.hpp"
 
 #include "domain/errc.hpp"
+#include "http/cookies.hpp"
 #include "http/pages.hpp"
 #include "http/problem.hpp"
 #include "http/schema.hpp"
@@ -112,6 +113,8 @@ std::string access_text(const access& who) {
   switch (who.who) {
   case access::level::anyone:
     return "anyone";
+  case access::level::internal:
+    return "internal";
   case access::level::platform:
     return "platform";
   case access::level::login:
@@ -158,10 +161,12 @@ json problem_schema() {
      schema::optional("fields", schema::list(field, 1000))});
 }
 
-json security_schemes() {
+json security_schemes(bool secure) {
   return {
     {"session",
-     {{"type", "apiKey"}, {"in", "cookie"}, {"name", "zhiku_session"}}},
+     {{"type", "apiKey"},
+      {"in", "cookie"},
+      {"name", cookie_name(cookie::session, secure)}}},
     {"csrf", {{"type", "apiKey"}, {"in", "header"}, {"name", "X-CSRF-Token"}}},
     {"bearer", {{"type", "http"}, {"scheme", "bearer"}}}};
 }
@@ -187,13 +192,14 @@ json openapi_document(const route_table& routes, const std::string& base_url) {
   json paths = json::object();
   for (const auto& one : routes)
     paths[path_of(one.pattern)][lower(one.method)] = operation_of(one);
-  return {{"openapi", "3.1.0"},
-          {"info", {{"title", "智库 Zhiku"}, {"version", ZHIKU_VERSION}}},
-          {"servers", json::array({{{"url", base_url}}})},
-          {"paths", std::move(paths)},
-          {"components",
-           {{"schemas", {{"problem", problem_schema()}}},
-            {"securitySchemes", security_schemes()}}}};
+  return {
+    {"openapi", "3.1.0"},
+    {"info", {{"title", "智库 Zhiku"}, {"version", ZHIKU_VERSION}}},
+    {"servers", json::array({{{"url", base_url}}})},
+    {"paths", std::move(paths)},
+    {"components",
+     {{"schemas", {{"problem", problem_schema()}}},
+      {"securitySchemes", security_schemes(base_url.starts_with("https:"))}}}};
 }
 
 std::string docs_page(const route_table& routes, std::string_view style_sheet) {

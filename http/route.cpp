@@ -22,6 +22,7 @@ bool is_enough(access::level who, const std::vector<std::string>& roles,
   bool is_person = login.kind == "PERSON";
   switch (who) {
   case access::level::anyone:
+  case access::level::internal:
   case access::level::platform:
   case access::level::login:
     return true;

@@ -12,6 +12,7 @@ namespace zhiku::http {
 struct access {
   enum class level : std::uint8_t {
     anyone,   ///< no login is looked at
+    internal, ///< those who run the site; for all others there is nothing
     platform, ///< WeChat itself; the handler verifies its signature
     login,    ///< any login
     guest,    ///< a person's login, identified or not yet
@@ -25,12 +26,16 @@ struct access {
   domain::errc admit(const std::optional<session>& login) const;
 
   bool needs_login() const {
-    return who != level::anyone && who != level::platform;
+    return who != level::anyone && who != level::internal
+           && who != level::platform;
   }
 };
 
 inline access anyone() {
   return {};
+}
+inline access internal() {
+  return {access::level::internal};
 }
 inline access platform() {
   return {access::level::platform};
@@ -66,6 +71,9 @@ struct route {
   int status = 200;             ///< of success
   bool body_is_foreign = false; ///< not JSON; the handler reads it itself
   bool is_page = false; ///< shown to people: without a login it leads to one
+  /// The login goes on under a new token: a repeat with the old one reaches the
+  /// handler, which finds `login->revoked` and may only answer again.
+  bool renews_session = false;
   std::vector<domain::errc> also = {}; ///< refusals that the rest does not tell
 };
 

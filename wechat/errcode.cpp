@@ -1,6 +1,6 @@
 #include "wechat/errcode.hpp"
 
-#include "wechat/ip_ranges.hpp"
+#include "base/ip_ranges.hpp"
 
 #include <algorithm>
 #include <array>

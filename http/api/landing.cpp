@@ -31,8 +31,8 @@ route_table page_routes(services& s) {
   route_table all{
     landing("/", "home", "物业服务专家库",
             welcome
-              + "<p><a href=\"/h5/\">手机端</a> · <a "
-                "href=\"/docs\">接口说明</a></p>"),
+              + "<p><a href=\"/h5/\">手机端</a> · "
+                "<a href=\"/login\">电脑端登录</a></p>"),
     landing("/h5/{path...}", "mobilePages", "物业服务",
             welcome
               + "<p>此页面尚未开放。请在公众号中回复“进度”“考试”或“档案”，"

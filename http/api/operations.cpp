@@ -12,7 +12,7 @@ using domain::json;
 void show_readiness(services& s, const call_ptr& asked) {
   s.offload(asked, [&s, asked] {
     auto state = s.with.ready();
-    auto content = state.detail;
+    auto content = asked->internal ? state.detail : json::object();
     content["ready"] = state.ready;
     asked->answer(state.ready ? 200 : 503, content);
   });
@@ -28,7 +28,7 @@ void show_metrics(services& s, const call_ptr& asked) {
 
 route_table operation_routes(services& s) {
   auto reply = schema::any_object();
-  return {
+  route_table made{
     {"GET", "/healthz", "health", "进程存活", anyone(),
      [](const call_ptr& asked) {
        asked->answer(200, {{"alive", true}});
@@ -36,9 +36,11 @@ route_table operation_routes(services& s) {
      nullptr, reply},
     {"GET", "/readyz", "readiness", "可否接收请求", anyone(),
      [&s](const call_ptr& asked) { show_readiness(s, asked); }, nullptr, reply},
-    {"GET", "/metrics", "metrics", "Prometheus 指标", anyone(),
-     [&s](const call_ptr& asked) { show_metrics(s, asked); }},
   };
+  if (s.with.metrics_text)
+    made.push_back({"GET", "/metrics", "metrics", "Prometheus 指标", internal(),
+                    [&s](const call_ptr& asked) { show_metrics(s, asked); }});
+  return made;
 }
 
 } // namespace zhiku::http

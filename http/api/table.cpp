@@ -30,9 +30,9 @@ route_table describing_routes(const std::shared_ptr<description>& texts) {
     answer.set_header("Cache-Control", "no-cache");
     asked->answer(std::move(answer));
   };
-  return {{"GET", "/openapi.json", "openapi", "机器可读的接口说明", anyone(),
+  return {{"GET", "/openapi.json", "openapi", "机器可读的接口说明", internal(),
            show_machine, nullptr, schema::any_object()},
-          {"GET", "/docs", "docs", "接口说明", anyone(), show_human}};
+          {"GET", "/docs", "docs", "接口说明", internal(), show_human}};
 }
 
 } // namespace
@@ -41,7 +41,7 @@ route_table all_routes(services& s) {
   route_table all;
   for (auto* rows :
        {callback_routes, oauth_routes, identity_routes, login_ticket_routes,
-        jssdk_routes, login_routes, pool_routes, draft_routes,
+        jssdk_routes, login_routes, session_routes, pool_routes, draft_routes,
         application_routes, exam_routes, expert_routes, review_routes,
         office_routes, notification_routes, sms_report_routes, operation_routes,
         page_routes})

@@ -1,5 +1,7 @@
 #include "config/settings.hpp"
 
+#include "base/encoding.hpp"
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -24,6 +26,7 @@ const text_map production = {
   {"K1", hex_key},
   {"LOOKUP", hex_key},
   {"ZHIKU_HTTP_PUBLIC_BASE_URL", "https://pool.example.org"},
+  {"ZHIKU_HTTP_TRUSTED_PROXIES", "10.0.0.0/8, 2001:db8::1"},
   {"ZHIKU_WECHAT_APP_ID", "wx0123456789abcdef"},
   {"ZHIKU_WECHAT_APP_SECRET", "app-secret-value"},
   {"ZHIKU_WECHAT_TOKEN", "token123"},
@@ -242,6 +245,87 @@ TEST_F(settings_test, production_refuses_what_development_allows) {
   EXPECT_EQ(refused.problems.size(), 3u) << all_problems(refused);
   auto allowed = load_text(unsafe + "[runtime]\ndevelopment = true\n", env);
   EXPECT_EQ(all_problems(allowed), "");
+}
+
+// W30: whose header is believed is said by somebody, or the server stays down.
+TEST_F(settings_test, production_names_its_proxies) {
+  auto env = production;
+  env.erase("ZHIKU_HTTP_TRUSTED_PROXIES");
+  EXPECT_TRUE(complains(load("", env_of(env)), "", "http.trusted_proxies"));
+  env["ZHIKU_HTTP_TRUSTED_PROXIES"] = "none";
+  EXPECT_EQ(all_problems(load("", env_of(env))), "");
+  for (auto wrong : {"proxy.example.org", "10.0.0.0/33", "none,10.0.0.1"}) {
+    env["ZHIKU_HTTP_TRUSTED_PROXIES"] = wrong;
+    EXPECT_TRUE(complains(load("", env_of(env)), "ZHIKU_HTTP_TRUSTED_PROXIES",
+                          "http.trusted_proxies"))
+      << wrong;
+  }
+}
+
+TEST_F(settings_test, production_calls_nobody_in_clear) {
+  const std::pair<const char*, const char*> addresses[] = {
+    {"[wechat]\napi_base", "wechat.api_base"},
+    {"[wechat]\nopen_base", "wechat.open_base"},
+    {"[wechat]\nmp_base", "wechat.mp_base"},
+    {"[sms]\nbase_url", "sms.base_url"},
+    {"[sms.second]\nbase_url", "sms.second.base_url"},
+  };
+  for (const auto& [line, key] : addresses)
+    EXPECT_TRUE(
+      complains(load_text(line + std::string{" = \"http://10.1.1.1\""}),
+                "zhiku.toml:2", key))
+      << key;
+}
+
+TEST_F(settings_test, production_has_no_plain_pushes) {
+  EXPECT_TRUE(complains(load_text("[wechat]\nmode = \"plain\"\n"),
+                        "zhiku.toml:2", "wechat.mode"));
+}
+
+TEST_F(settings_test, production_verifies_a_database_behind_tcp) {
+  const std::pair<const char*, bool> strings[] = {
+    {"host=/run dbname=zhiku", true},
+    {"dbname=zhiku", true},
+    {"host=10.0.0.9 dbname=zhiku", false},
+    {"host=db sslmode=require", false},
+    {"host=/run,10.0.0.9", true},
+    {"hostaddr=10.0.0.9", false},
+    {"postgresql://db/zhiku", false},
+    {"host=db sslmode=verify-full sslrootcert=/etc/ca.pem", true},
+    {"host=", true},
+    {"host", false},
+  };
+  for (const auto& [dsn, taken] : strings) {
+    auto env = production;
+    env["ZHIKU_DATABASE_DSN"] = dsn;
+    EXPECT_NE(
+      complains(load("", env_of(env)), "ZHIKU_DATABASE_DSN", "database.dsn"),
+      taken)
+      << dsn;
+  }
+  auto env = production;
+  env["ZHIKU_DATABASE_DSN"] = "host=10.0.0.9";
+  env["ZHIKU_DATABASE_ALLOW_UNVERIFIED_TLS"] = "true";
+  EXPECT_EQ(all_problems(load("", env_of(env))), "");
+}
+
+// Everything secret in the development file is known to everybody, so each of
+// its values alone keeps a production server down.
+TEST_F(settings_test, production_takes_no_published_secret) {
+  auto path = fs::path{ZHIKU_SOURCE_DIR} / "config/dev.toml";
+  auto env = text_map{{"ZHIKU_RUNTIME_DEVELOPMENT", "false"}};
+  auto result = load(path.string(), env_of(env));
+  for (auto key :
+       {"wechat.app_secret", "wechat.token", "wechat.encoding_aes_key",
+        "sms.secret_id", "sms.secret_key", "sms.report_path"})
+    EXPECT_TRUE(complains(result, "", key)) << key << all_problems(result);
+  auto dev = load(path.string(), env_of({})).values;
+  auto copied = production;
+  copied["LOOKUP"] = to_hex(dev.keys.lookup);
+  copied["K1"] = to_hex(dev.keys.wrapping.at("dev"));
+  auto refused = load("", env_of(copied));
+  EXPECT_TRUE(complains(refused, "", "keys.lookup"));
+  EXPECT_TRUE(complains(refused, "", "keys.wrapping"));
 }
 
 TEST_F(settings_test, the_example_file_is_the_schema_written_out) {

@@ -91,7 +91,8 @@ TEST_F(source_check_test, a_listed_address_is_no_signature) {
 }
 
 TEST_F(source_check_test, behind_a_proxy_the_client_counts) {
-  where.how.behind_proxy = true;
+  where.how.trusted_proxies =
+    ip_ranges::of(std::vector<std::string>{"127.0.0.1"}).ranges;
   refuse();
   auto for_client = [&](const std::string& address) {
     return push_from("127.0.0.1", callback_token,

@@ -1,11 +1,11 @@
-#include "wechat/ip_ranges.hpp"
+#include "base/ip_ranges.hpp"
 
 #include <algorithm>
 #include <charconv>
 
 #include <arpa/inet.h>
 
-namespace zhiku::wechat {
+namespace zhiku {
 
 namespace {
 
@@ -43,6 +43,23 @@ std::optional<ip_address> ip_address::of(std::string_view text) {
       == 1)
     return out;
   return std::nullopt;
+}
+
+bool ip_address::is_v4() const {
+  return std::equal(v4_prefix.begin(), v4_prefix.end(), bytes_.begin());
+}
+
+std::string ip_address::network(unsigned length) const {
+  auto v4 = is_v4();
+  auto skipped = v4 ? v4_prefix.size() : 0;
+  length = std::min(length, v4 ? v4_bits : v6_bits);
+  auto kept = bytes_;
+  for (unsigned bit = length; bit < (v4 ? v4_bits : v6_bits); ++bit)
+    kept[skipped + bit / 8] &= static_cast<std::uint8_t>(~(0x80u >> (bit % 8)));
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  inet_ntop(v4 ? AF_INET : AF_INET6, kept.data() + skipped, text.data(),
+            text.size());
+  return std::string{text.data()} + '/' + std::to_string(length);
 }
 
 std::optional<ip_range> ip_range::of(std::string_view text) {
@@ -90,4 +107,4 @@ bool ip_ranges::contains(std::string_view address) const {
                         });
 }
 
-} // namespace zhiku::wechat
+} // namespace zhiku

@@ -1,6 +1,6 @@
 #pragma once
-// Lists of addresses and networks, as the platform names whence it calls
-// (PROTOCOL 7). Such a list is never the only check. Pure, thread-safe.
+// Lists of addresses and networks: the proxies that are trusted, and whence the
+// platform says that it calls (PROTOCOL 7). Pure, thread-safe.
 
 #include <array>
 #include <cstdint>
@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace zhiku::wechat {
+namespace zhiku {
 
 /// An IPv4 or IPv6 address. An IPv4 address in an IPv6 one (::ffff:1.2.3.4) is
 /// that IPv4 address.
@@ -24,6 +24,12 @@ public:
   bool has_bit(unsigned index) const {
     return ((bytes_[index / 8] >> (7 - index % 8)) & 1u) != 0;
   }
+
+  bool is_v4() const;
+
+  /// The network of the first `length` bits (of 32 or of 128) as text, such as
+  /// "192.0.2.0/24" or "2001:db8::/64"; a length beyond the address is cut.
+  std::string network(unsigned length) const;
 
   bool operator==(const ip_address&) const = default;
 
@@ -68,4 +74,4 @@ struct ip_ranges::parsed {
   std::vector<std::string> unreadable;
 };
 
-} // namespace zhiku::wechat
+} // namespace zhiku

@@ -1,9 +1,9 @@
-#include "wechat/ip_ranges.hpp"
+#include "base/ip_ranges.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-namespace zhiku::wechat {
+namespace zhiku {
 
 namespace {
 
@@ -78,4 +78,4 @@ TEST(ip_ranges, a_network_holds_what_shares_its_prefix) {
   }));
 }
 
-} // namespace zhiku::wechat
+} // namespace zhiku
