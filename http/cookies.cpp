@@ -17,7 +17,7 @@ std::string attributes(bool secure, visibility seen_by) {
 
 void set_cookie(response& answer, std::string_view name, std::string_view value,
                 const cookie_style& style) {
-  auto text = std::string{name} + "=" + std::string{value};
+  auto text = cookie_name(name, style.secure) + "=" + std::string{value};
   if (style.max_age.count() > 0)
     text += "; Max-Age=" + std::to_string(style.max_age.count());
   answer.add_header("Set-Cookie",
@@ -26,12 +26,16 @@ void set_cookie(response& answer, std::string_view name, std::string_view value,
 
 void drop_cookie(response& answer, std::string_view name, bool secure) {
   answer.add_header("Set-Cookie",
-                    std::string{name} + "=; Max-Age=0"
+                    cookie_name(name, secure) + "=; Max-Age=0"
                       + attributes(secure, visibility::http_only));
 }
 
-std::string cookie_of(const request& req, std::string_view name) {
-  return std::string{req.cookie(name).value_or("")};
+std::string cookie_of(const request& req, std::string_view name, bool secure) {
+  return std::string{req.cookie(cookie_name(name, secure)).value_or("")};
+}
+
+std::string cookie_name(std::string_view name, bool secure) {
+  return (secure ? "__Host-" : "") + std::string{name};
 }
 
 } // namespace zhiku::http

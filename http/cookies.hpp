@@ -1,5 +1,7 @@
 #pragma once
-// The cookies of the house, by name and attributes in one place. Pure.
+// The cookies of the site, by name and attributes in one place. Where they are
+// secure, their names begin with `__Host-`, so that browsers take them from
+// this very host over HTTPS only (RFC 6265bis 4.1.3). Pure.
 
 #include "http/message.hpp"
 
@@ -30,6 +32,9 @@ void set_cookie(response& answer, std::string_view name, std::string_view value,
 void drop_cookie(response& answer, std::string_view name, bool secure);
 
 /// The value of the request's cookie, or "".
-std::string cookie_of(const request& req, std::string_view name);
+std::string cookie_of(const request& req, std::string_view name, bool secure);
+
+/// The name as browsers see it.
+std::string cookie_name(std::string_view name, bool secure);
 
 } // namespace zhiku::http

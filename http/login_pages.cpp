@@ -137,7 +137,7 @@ constexpr std::string_view login_main = R"html(<section>
 constexpr std::string_view confirmation_script = R"js((() => {
 "use strict";
 const box = document.getElementById("confirm");
-const csrf = (document.cookie.match(/(?:^|; )zhiku_csrf=([^;]*)/) || [])[1];
+const csrf = (document.cookie.match(/(?:^|; )(?:__Host-)?zhiku_csrf=([^;]*)/) || [])[1];
 
 async function decide(what, told) {
   for (const button of box.querySelectorAll("button")) button.disabled = true;

@@ -24,6 +24,11 @@ bool is_touch_due(const session& one, instant now, seconds idle) {
   return now - one.seen_at >= idle / 10;
 }
 
+bool was_replaced(const session& one) {
+  return one.revoked_because == identity_changed_reason
+         || one.revoked_because == renewed_reason;
+}
+
 } // namespace
 
 bool is_live(const session& one, instant now, seconds idle) {
@@ -41,8 +46,7 @@ bool is_token(std::string_view text) {
             });
 }
 
-session_cache::session_cache(std::size_t limit, seconds lifetime)
-    : limit_(limit), lifetime_(lifetime) {
+session_cache::session_cache(const session_limits& limits) : limits_(limits) {
   // nop
 }
 
@@ -66,15 +70,16 @@ void session_cache::put(const session& one, instant now,
   if (revision != revision_)
     return;
   make_room(now);
-  entries_.insert_or_assign(one.token_hash, entry{one, now + lifetime_});
+  auto lifetime = one.kind == "STAFF" ? limits_.staff_cached : limits_.cached;
+  entries_.insert_or_assign(one.token_hash, entry{one, now + lifetime});
 }
 
 void session_cache::make_room(instant now) {
-  if (entries_.size() < limit_)
+  if (entries_.size() < limits_.cache_entries)
     return;
   std::erase_if(entries_,
                 [&](const auto& known) { return known.second.until <= now; });
-  if (entries_.size() >= limit_)
+  if (entries_.size() >= limits_.cache_entries)
     entries_.erase(entries_.begin());
 }
 
@@ -94,12 +99,11 @@ void session_cache::forget_like(const session& one) {
 
 session_store::session_store(actors::gateway& nodes, persistence::pool& readers,
                              session_limits limits)
-    : nodes_(nodes), readers_(readers), limits_(limits),
-      cache_(limits.cache_entries, limits.cached) {
+    : nodes_(nodes), readers_(readers), limits_(limits), cache_(limits) {
   // nop
 }
 
-void session_store::find(const std::string& token, found done) {
+void session_store::find(const std::string& token, found done, replaced old) {
   if (!is_token(token))
     return done(errc::not_authenticated);
   auto hash = token_hash(token);
@@ -109,11 +113,11 @@ void session_store::find(const std::string& token, found done) {
       return done(errc::not_authenticated);
     return done(std::move(*known));
   }
-  nodes_.offload([this, hash, done] { done(reload(hash)); },
+  nodes_.offload([this, hash, done, old] { done(reload(hash, old)); },
                  [done] { done(errc::busy); });
 }
 
-result<session> session_store::reload(const std::string& hash) {
+result<session> session_store::reload(const std::string& hash, replaced old) {
   auto revision = cache_.revision();
   auto now = nodes_.now();
   std::optional<session> stored;
@@ -127,6 +131,9 @@ result<session> session_store::reload(const std::string& hash) {
   });
   if (!read)
     return read.error();
+  if (stored && old == replaced::admitted && was_replaced(*stored)
+      && now < stored->expires_at)
+    return std::move(*stored);
   if (stored && stored->revoked_because == identity_changed_reason)
     return errc::identity_changed;
   if (!stored || !is_live(*stored, now, limits_.idle))
@@ -146,22 +153,79 @@ issued_session session_store::issue(session who,
   return {std::move(secrets.token), std::move(secrets.csrf), std::move(who)};
 }
 
-result<issued_session> session_store::open(session who) {
+result<issued_session> session_store::open(session who,
+                                           const std::string& old_token) {
   auto issued = issue(std::move(who), new_secrets());
-  auto written = readers_.run(
-    [&](soci::session& sql) { persistence::insert_session(sql, issued.what); });
+  auto old_hash = is_token(old_token) ? token_hash(old_token) : std::string{};
+  auto written = readers_.transaction([&](soci::session& sql) {
+    persistence::insert_session(sql, issued.what);
+    if (!old_hash.empty())
+      persistence::revoke_session(sql, old_hash, nodes_.now());
+  });
   if (!written)
     return written.error();
+  cache_.forget(old_hash);
   return issued;
 }
 
-result<nothing> session_store::attach(const session& one,
-                                      const std::string& applicant_id) {
-  auto written = readers_.run([&](soci::session& sql) {
-    persistence::attach_applicant(sql, one.token_hash, applicant_id);
+result<issued_session> session_store::renew(const session& old, renewal how) {
+  auto issued = issue(std::move(how.next), std::move(how.secrets));
+  issued.what.former_csrf_hash = old.csrf_hash;
+  issued.what.created_at = old.created_at;
+  issued.what.expires_at = old.expires_at;
+  issued.what.lineage = old.lineage;
+  issued.what.device = old.device;
+  issued.what.network = old.network;
+  std::optional<session> earlier;
+  auto now = nodes_.now();
+  auto written = readers_.transaction([&](soci::session& sql) {
+    if (how.ends_others)
+      persistence::lock_sessions_like(sql, old);
+    if (!persistence::revoke_session(sql, old.token_hash, now, how.because)) {
+      earlier = persistence::load_session(sql, issued.what.token_hash);
+      return;
+    }
+    earlier = issued.what;
+    persistence::insert_session(sql, issued.what);
+    if (how.ends_others)
+      persistence::revoke_sessions_like(sql, old, now, how.because,
+                                        issued.what.token_hash);
   });
-  cache_.forget(one.token_hash);
-  return written;
+  if (!written)
+    return written.error();
+  cache_.forget(old.token_hash);
+  if (how.ends_others)
+    cache_.forget_like(old);
+  if (!earlier || !is_live(*earlier, now, limits_.idle))
+    return how.because == std::string_view{identity_changed_reason}
+             ? errc::identity_changed
+             : errc::not_authenticated;
+  issued.what = std::move(*earlier);
+  return issued;
+}
+
+result<domain::json> session_store::list(const session& one) {
+  domain::json items;
+  auto now = nodes_.now();
+  auto read = readers_.run([&](soci::session& sql) {
+    items = persistence::list_sessions_like(sql, one, now, now - limits_.idle);
+  });
+  if (!read)
+    return read.error();
+  return items;
+}
+
+result<nothing> session_store::end(const session& one, const std::string& id) {
+  std::string ended;
+  auto written = readers_.run([&](soci::session& sql) {
+    ended = persistence::end_session_like(sql, one, id, nodes_.now());
+  });
+  if (!written)
+    return written.error();
+  if (ended.empty())
+    return errc::not_found;
+  cache_.forget(ended);
+  return nothing{};
 }
 
 result<nothing> session_store::close(const session& one,

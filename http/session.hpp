@@ -20,12 +20,18 @@ using domain::seconds;
 struct session_limits {
   seconds idle{30 * 60};
   seconds absolute{12 * 3600};
-  seconds cached{5}; ///< how long another node's revocation may go unseen
+  /// How long another node's revocation may go unseen; staff rights at once, so
+  /// to say: their sessions are read anew each second (decision 0009).
+  seconds cached{5};
+  seconds staff_cached{1};
   std::size_t cache_entries = 65'536;
 };
 
 /// Why a session ends when its person goes on under another identity.
 inline constexpr auto identity_changed_reason = "IDENTITY_CHANGED";
+
+/// Why it ends when a visitor has become somebody.
+inline constexpr auto renewed_reason = "RENEWED";
 
 /// Neither revoked nor idle for too long nor past its end.
 bool is_live(const session& one, instant now, seconds idle);
@@ -40,7 +46,7 @@ bool is_token(std::string_view text);
 /// most `limit` of them.
 class session_cache {
 public:
-  session_cache(std::size_t limit, seconds lifetime);
+  explicit session_cache(const session_limits& limits);
 
   std::optional<session> find(const std::string& hash, instant now);
 
@@ -64,8 +70,7 @@ private:
 
   void make_room(instant now);
 
-  const std::size_t limit_;
-  const seconds lifetime_;
+  const session_limits limits_;
   mutable std::mutex mutex_;
   std::uint64_t revision_ = 0;
   std::unordered_map<std::string, entry> entries_;
@@ -78,6 +83,18 @@ struct issued_session {
   session what;
 };
 
+/// How a session goes on under new secrets.
+struct renewal {
+  session next; ///< kind, channel, ids
+  session_secrets secrets;
+  const char* because = renewed_reason; ///< what tabs of the old one are told
+  bool ends_others = false; ///< all other sessions of the person too
+};
+
+/// Whether a session that another one took over is found too: only for a
+/// request that may be a repeat of the one that renewed it.
+enum class replaced : bool { refused, admitted };
+
 /// Thread-safe. `nodes` and `readers` must outlive it.
 class session_store {
 public:
@@ -89,7 +106,8 @@ public:
   /// The live session of `token`, at once from the cache or later from a
   /// worker thread; `not_authenticated`, `identity_changed` (edge 57), `busy`
   /// or `unavailable`.
-  void find(const std::string& token, found done);
+  void find(const std::string& token, found done,
+            replaced old = replaced::refused);
 
   /// A session of these secrets with kind, channel, ids and roles of `who`, not
   /// stored yet.
@@ -97,15 +115,28 @@ public:
 
   // What follows blocks on SQL: call it inside `gateway::offload`.
 
-  /// Opens a session with kind, channel, ids and roles of `who`, and new
-  /// secrets.
-  domain::result<issued_session> open(session who);
+  /// Opens a session with kind, channel, ids and place of `who`, and new
+  /// secrets, and ends the one whose token the browser brought, if any.
+  domain::result<issued_session> open(session who,
+                                      const std::string& old_token = {});
 
   /// Whether the session of that token hash is live, as stored now.
-  domain::result<session> reload(const std::string& hash);
+  domain::result<session> reload(const std::string& hash,
+                                 replaced old = replaced::refused);
 
-  domain::result<domain::nothing> attach(const session& one,
-                                         const std::string& applicant_id);
+  /// Ends `old` and goes on as told, at once: what a session may do never
+  /// changes under a token that somebody may have seen before. Beginning, place
+  /// and absolute end stay. Asked again with the same secrets it gives the same
+  /// session while that lives; when `old` was ended by something else,
+  /// `identity_changed` or `not_authenticated`.
+  domain::result<issued_session> renew(const session& old, renewal how);
+
+  /// The live sessions of the same holder, for the holder to see.
+  domain::result<domain::json> list(const session& one);
+
+  /// Ends one of them by its public id; `not_found` when it is none of them.
+  domain::result<domain::nothing> end(const session& one,
+                                      const std::string& id);
 
   /// @param because  what its holder is told later; "" for nothing special
   domain::result<domain::nothing> close(const session& one,

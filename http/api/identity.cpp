@@ -34,8 +34,9 @@ struct asker {
   std::string new_browser; ///< "": the browser is known already
 };
 
-asker asker_of(const request& asked) {
-  if (auto binding = binding_of(asked); !binding.empty())
+asker asker_of(const services& s, const request& asked) {
+  auto binding = binding_of(asked, s.with.settings.secure_cookies);
+  if (!binding.empty())
     return {binding, ""};
   auto browser = new_token();
   return {token_hash(browser), browser};
@@ -47,7 +48,7 @@ void send_sms_code(services& s, const call_ptr& asked) {
     return asked->refuse(wrong_mobile());
   if (!s.sms_by_address.admit(asked->asked.remote_address, s.now()))
     return asked->refuse(errc::rate_limited);
-  auto from = asker_of(asked->asked);
+  auto from = asker_of(s, asked->asked);
   sms_code code{std::string{text_at(asked->body, "purpose")}, *phone,
                 new_sms_code(), from.binding};
   auto& keys = s.with.vault;
@@ -115,13 +116,19 @@ actors::order identify_order(const call& asked, const identity_form& form,
           step_id(asked.command_id, "identify"), asked.digest};
 }
 
-void attach_and_answer(services& s, const call_ptr& asked, const json& reply) {
-  std::string id{text_at(reply, "applicant_id")};
-  s.offload(asked, [&s, asked, id, reply] {
-    auto attached = s.sessions.attach(*asked->login, id);
-    if (!attached)
-      return asked->refuse(attached.error());
-    asked->answer(asked->matched.status, reply);
+/// The session goes on as that person's under new secrets. A login taken over
+/// before means that the answer was lost: it is given again.
+void become_person(services& s, const call_ptr& asked,
+                   const std::string& applicant_id) {
+  s.offload(asked, [&s, asked, applicant_id] {
+    auto next = *asked->login;
+    next.applicant_id = applicant_id;
+    auto issued = s.sessions.renew(
+      *asked->login, {std::move(next), renewal_secrets(s, *asked)});
+    if (!issued)
+      return asked->refuse(issued.error());
+    asked->answer(login_answer(
+      *asked, *issued, {{"applicant_id", issued->what.applicant_id}}, s));
   });
 }
 
@@ -135,19 +142,23 @@ void bind_or_register(services& s, const call_ptr& asked,
     });
     if (!read)
       return asked->refuse(read.error());
-    s.execute(
-      asked, identify_order(*asked, form, known),
-      [&s, asked](const json& reply) { attach_and_answer(s, asked, reply); });
+    s.execute(asked, identify_order(*asked, form, known),
+              [&s, asked](const json& reply) {
+                become_person(s, asked,
+                              std::string{text_at(reply, "applicant_id")});
+              });
   });
 }
 
 void identify(services& s, const call_ptr& asked) {
+  if (asked->login->revoked)
+    return become_person(s, asked, "");
   auto form = read_form(asked->body);
   if (!form)
     return asked->refuse(form.error());
   auto& keys = s.with.vault;
   sms_code shown{"IDENTITY", form->phone, form->sms_code,
-                 binding_of(asked->asked)};
+                 binding_of(asked->asked, s.with.settings.secure_cookies)};
   auto order = s.order_of(*asked, proof_stream(keys, form->phone),
                           verify_code(keys, shown));
   order.who = visitor_of(*asked);
@@ -199,27 +210,28 @@ void show_me(services& s, const call_ptr& asked) {
                                         {"channel", asked->login->channel}});
 }
 
-/// I-6: the old token ends, so that nothing acts under the old identity.
-void renew_session(services& s, const call_ptr& asked, const json& reply) {
-  s.offload(asked, [&s, asked, reply] {
-    auto who = *asked->login;
-    who.former_csrf_hash = who.csrf_hash;
-    auto issued = s.sessions.open(std::move(who));
+/// I-6: the old token ends, and with it every other login of the person, so
+/// that nothing acts under the old identity.
+void renew_session(services& s, const call_ptr& asked) {
+  s.offload(asked, [&s, asked] {
+    auto issued = s.sessions.renew(*asked->login,
+                                   {*asked->login, renewal_secrets(s, *asked),
+                                    identity_changed_reason, true});
     if (!issued)
       return asked->refuse(issued.error());
-    auto closed = s.sessions.close(*asked->login, identity_changed_reason);
-    if (!closed)
-      return asked->refuse(closed.error());
-    asked->answer(login_answer(*asked, *issued, reply, s));
+    asked->answer(login_answer(
+      *asked, *issued, {{"active_identity", asked->body.at("identity")}}, s));
   });
 }
 
 void switch_identity(services& s, const call_ptr& asked) {
+  if (asked->login->revoked)
+    return renew_session(s, asked);
   auto order =
     s.order_of(*asked, applicant_stream(*asked),
                {"switch_identity", {{"identity", asked->body.at("identity")}}});
   s.execute(asked, std::move(order),
-            [&s, asked](const json& reply) { renew_session(s, asked, reply); });
+            [&s, asked](const json&) { renew_session(s, asked); });
 }
 
 json identity_schema() {
@@ -253,15 +265,25 @@ route_table identity_routes(services& s) {
               schema::answer({{"expires_at", schema::instant()},
                               {"next_send_at", schema::instant()}})};
   codes.also = {errc::rate_limited};
+  route identifying{
+    "POST",          "/api/v1/me/identities",
+    "identify",      "身份认证",
+    guest(),         [&s](const call_ptr& asked) { identify(s, asked); },
+    identity_body(), login_reply({{"applicant_id", schema::text(36)}})};
+  identifying.renews_session = true;
+  route switching{"PUT",
+                  "/api/v1/me/active-identity",
+                  "switchIdentity",
+                  "切换身份",
+                  person(),
+                  [&s](const call_ptr& asked) { switch_identity(s, asked); },
+                  schema::object({{"identity", identity_schema()}}),
+                  login_reply({{"active_identity", identity_schema()}})};
+  switching.renews_session = true;
   return {
     codes,
-    {"POST", "/api/v1/me/identities", "identify", "身份认证", guest(),
-     [&s](const call_ptr& asked) { identify(s, asked); }, identity_body(),
-     schema::answer({{"applicant_id", schema::text(36)}})},
-    {"PUT", "/api/v1/me/active-identity", "switchIdentity", "切换身份",
-     person(), [&s](const call_ptr& asked) { switch_identity(s, asked); },
-     schema::object({{"identity", identity_schema()}}),
-     schema::answer({{"active_identity", identity_schema()}})},
+    identifying,
+    switching,
     {"GET", "/api/v1/me", "showMe", "当前登录人", any_session(),
      [&s](const call_ptr& asked) { show_me(s, asked); }, nullptr,
      schema::answer({{"kind", schema::choice({"PERSON", "STAFF"})}})},

@@ -1,4 +1,4 @@
-// Logins that do not come through WeChat, and the end of all logins.
+// Logins that do not come through WeChat.
 
 #include "base/log.hpp"
 #include "domain/fields.hpp"
@@ -25,11 +25,10 @@ using domain::text_at;
 void open_person_session(services& s, const call_ptr& asked,
                          const std::string& applicant_id) {
   s.offload(asked, [&s, asked, applicant_id] {
-    session who;
-    who.kind = "PERSON";
-    who.channel = "PC";
+    auto who = session_from(*asked, "PERSON", "PC");
     who.applicant_id = applicant_id;
-    auto issued = s.sessions.open(std::move(who));
+    auto issued =
+      s.sessions.open(std::move(who), session_token_of(s, asked->asked));
     if (!issued)
       return asked->refuse(issued.error());
     asked->answer(
@@ -67,7 +66,7 @@ void login_by_sms(services& s, const call_ptr& asked) {
       domain::invalid("mobile", "malformed", "手机号码格式不正确"));
   auto& keys = s.with.vault;
   sms_code shown{"LOGIN", *phone, std::string{text_at(asked->body, "sms_code")},
-                 binding_of(asked->asked)};
+                 binding_of(asked->asked, s.with.settings.secure_cookies)};
   if (shown.binding.empty())
     return asked->refuse(
       {errc::code_expired, "请在获取验证码的同一浏览器中登录", {}});
@@ -128,12 +127,10 @@ void login_staff(services& s, const call_ptr& asked) {
     auto account = check_password(s, asked->body);
     if (!account)
       return asked->refuse(account.error());
-    session who;
-    who.kind = "STAFF";
-    who.channel = "STAFF";
+    auto who = session_from(*asked, "STAFF", "STAFF");
     who.staff_id = account->id;
-    who.roles = account->roles;
-    auto issued = s.sessions.open(std::move(who));
+    auto issued =
+      s.sessions.open(std::move(who), session_token_of(s, asked->asked));
     if (!issued)
       return asked->refuse(issued.error());
     log::info("staff logs in", {{"staff", account->id}});
@@ -142,28 +139,6 @@ void login_staff(services& s, const call_ptr& asked) {
       {{"id", account->id}, {"name", account->name}, {"roles", account->roles}},
       s));
   });
-}
-
-// --- the end -----------------------------------------------------------------
-
-void log_out(services& s, const call_ptr& asked, bool everywhere) {
-  s.offload(asked, [&s, asked, everywhere] {
-    auto closed = everywhere ? s.sessions.close_all(*asked->login)
-                             : s.sessions.close(*asked->login);
-    if (!closed)
-      return asked->refuse(closed.error());
-    auto answer = response::json(asked->matched.status, json::object());
-    drop_cookie(answer, cookie::session, s.with.settings.secure_cookies);
-    drop_cookie(answer, cookie::csrf, s.with.settings.secure_cookies);
-    asked->answer(std::move(answer));
-  });
-}
-
-json session_reply(std::vector<schema::member> members) {
-  members.push_back({"expires_at", schema::instant()});
-  members.push_back(schema::optional("csrf_token", schema::text(43)));
-  members.push_back(schema::optional("token", schema::text(43)));
-  return schema::answer(std::move(members));
 }
 
 } // namespace
@@ -178,7 +153,7 @@ route_table login_routes(services& s) {
                schema::object({{"mobile", schema::text(20)},
                                {"sms_code", schema::text(6)},
                                schema::optional("bearer", schema::flag())}),
-               session_reply({{"applicant_id", schema::text(36)}})};
+               login_reply({{"applicant_id", schema::text(36)}})};
   by_sms.also = {errc::not_found};
   route of_staff{
     "POST",
@@ -190,18 +165,9 @@ route_table login_routes(services& s) {
     schema::object({{"login", schema::text(64)},
                     {"password", schema::text(200)},
                     schema::optional("bearer", schema::flag())}),
-    session_reply({{"id", schema::text(64)}, {"name", schema::text(50)}})};
+    login_reply({{"id", schema::text(64)}, {"name", schema::text(50)}})};
   of_staff.also = {errc::not_authenticated};
-  return {
-    by_sms,
-    of_staff,
-    {"POST", "/api/v1/logout", "logout", "退出登录", any_session(),
-     [&s](const call_ptr& asked) { log_out(s, asked, false); }, nullptr,
-     schema::answer({})},
-    {"POST", "/api/v1/logout-all", "logoutEverywhere", "退出全部登录",
-     any_session(), [&s](const call_ptr& asked) { log_out(s, asked, true); },
-     nullptr, schema::answer({})},
-  };
+  return {by_sms, of_staff};
 }
 
 } // namespace zhiku::http

@@ -89,7 +89,7 @@ void create_ticket(services& s, const call_ptr& asked) {
     return asked->refuse(errc::rate_limited);
   if (!s.with.make_login_qr)
     return asked->refuse(no_qr_code());
-  auto known = cookie_of(asked->asked, cookie::browser);
+  auto known = browser_of(s, asked->asked);
   auto browser = is_token(known) ? known : new_token();
   auto new_browser = browser == known ? std::string{} : browser;
   auto ticket = new_ticket(s, *asked, browser);
@@ -111,8 +111,9 @@ void create_ticket(services& s, const call_ptr& asked) {
 
 // --- the browser waits -------------------------------------------------------
 
-bool is_asker(const login_ticket& ticket, const call& asked) {
-  auto browser = cookie_of(asked.asked, cookie::browser);
+bool is_asker(const services& s, const login_ticket& ticket,
+              const call& asked) {
+  auto browser = browser_of(s, asked.asked);
   return !browser.empty()
          && constant_time_equal(ticket.browser_hash, token_hash(browser));
 }
@@ -127,7 +128,7 @@ domain::result<login_ticket> ticket_of_asker(const services& s,
   });
   if (!read)
     return read.error();
-  if (!ticket || !is_asker(*ticket, asked))
+  if (!ticket || !is_asker(s, *ticket, asked))
     return errc::not_found;
   return std::move(*ticket);
 }
@@ -145,16 +146,17 @@ void tell_state(const services& s, const call_ptr& asked,
 /// again while the ticket lasts gets the same one; nothing when it has ended.
 std::optional<issued_session>
 take_session(soci::session& sql, const services& s, const login_ticket& ticket,
-             const std::string& browser, const std::string& applicant) {
-  session who;
-  who.kind = "PERSON";
-  who.channel = "PC";
+             const call& asked, const std::string& applicant) {
+  auto who = session_from(asked, "PERSON", "PC");
   who.applicant_id = applicant;
-  auto secrets =
-    derived_secrets(s.with.vault, "login ticket", {ticket.id, browser});
+  auto secrets = derived_secrets(s.with.vault, "login ticket",
+                                 {ticket.id, browser_of(s, asked.asked)});
   auto issued = s.sessions.issue(std::move(who), std::move(secrets));
   if (persistence::use_login_ticket(sql, ticket.id, s.now())) {
     persistence::insert_session(sql, issued.what);
+    auto old = session_token_of(s, asked.asked);
+    if (is_token(old))
+      persistence::revoke_session(sql, token_hash(old), s.now());
     return issued;
   }
   auto opened = persistence::load_session(sql, issued.what.token_hash);
@@ -167,9 +169,8 @@ take_session(soci::session& sql, const services& s, const login_ticket& ticket,
 void let_in(services& s, const call_ptr& asked, const login_ticket& ticket,
             const std::string& applicant) {
   std::optional<issued_session> issued;
-  auto browser = cookie_of(asked->asked, cookie::browser);
   auto written = s.with.readers.transaction([&](soci::session& sql) {
-    issued = take_session(sql, s, ticket, browser, applicant);
+    issued = take_session(sql, s, ticket, *asked, applicant);
   });
   if (!written)
     return asked->refuse(written.error());

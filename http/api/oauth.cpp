@@ -88,7 +88,7 @@ bool is_turned_away(const services& s, const request& asked) {
 
 void begin(services& s, const call_ptr& asked, const way_in& by,
            const std::string& target) {
-  auto known = cookie_of(asked->asked, cookie::browser);
+  auto known = browser_of(s, asked->asked);
   auto browser = is_token(known) ? known : new_token();
   auto state = to_hex(random_bytes(16));
   auto written = s.with.readers.run([&](soci::session& sql) {
@@ -142,12 +142,17 @@ response arrival(const services& s, const homecoming& from) {
   return answer;
 }
 
+/// A browser has one login: the one it came with ends.
+void end_old_session(soci::session& sql, const services& s,
+                     const request& asked) {
+  if (auto token = session_token_of(s, asked); is_token(token))
+    persistence::revoke_session(sql, token_hash(token), s.now());
+}
+
 /// Somebody inside WeChat, known or not yet.
 void welcome_phone(services& s, const call_ptr& asked, const homecoming& from,
                    const oauth_person& person) {
-  session who;
-  who.kind = "PERSON";
-  who.channel = "WECHAT";
+  auto who = session_from(*asked, "PERSON", "WECHAT");
   who.openid = person.openid;
   auto written = s.with.readers.transaction([&](soci::session& sql) {
     if (!person.unionid.empty())
@@ -156,6 +161,7 @@ void welcome_phone(services& s, const call_ptr& asked, const homecoming& from,
       persistence::applicant_by_openid(sql, person.openid).value_or("");
     auto issued = s.sessions.issue(who, from.secrets(s));
     persistence::insert_session(sql, issued.what);
+    end_old_session(sql, s, asked->asked);
   });
   if (!written)
     return asked->refuse(written.error());
@@ -164,13 +170,13 @@ void welcome_phone(services& s, const call_ptr& asked, const homecoming& from,
 
 void open_pc_session(services& s, const call_ptr& asked, const homecoming& from,
                      const std::string& applicant) {
-  session who;
-  who.kind = "PERSON";
-  who.channel = "PC";
+  auto who = session_from(*asked, "PERSON", "PC");
   who.applicant_id = applicant;
   auto issued = s.sessions.issue(std::move(who), from.secrets(s));
-  auto written = s.with.readers.run(
-    [&](soci::session& sql) { persistence::insert_session(sql, issued.what); });
+  auto written = s.with.readers.transaction([&](soci::session& sql) {
+    persistence::insert_session(sql, issued.what);
+    end_old_session(sql, s, asked->asked);
+  });
   if (!written)
     return asked->refuse(written.error());
   asked->answer(arrival(s, from));
@@ -280,7 +286,7 @@ bool is_denied(const std::string& code) {
 
 void come_back(services& s, const call_ptr& asked, const way_ptr& by) {
   homecoming from{by, asked->query("code"), asked->query("state"),
-                  cookie_of(asked->asked, cookie::browser), ""};
+                  browser_of(s, asked->asked), ""};
   if (!wechat::is_carried_state(from.state) || from.browser.empty())
     return refuse_state(asked, *by);
   if (is_denied(from.code))

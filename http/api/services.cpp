@@ -4,6 +4,7 @@
 #include "base/encoding.hpp"
 #include "base/log.hpp"
 #include "domain/fields.hpp"
+#include "http/client_look.hpp"
 #include "http/cookies.hpp"
 
 namespace zhiku::http {
@@ -86,6 +87,23 @@ std::string step_id(const std::string& command_id, std::string_view step) {
   return to_hex(sha256(command_id + "\n" + std::string{step}));
 }
 
+session session_from(const call& asked, std::string kind, std::string channel) {
+  session who;
+  who.kind = std::move(kind);
+  who.channel = std::move(channel);
+  who.device = device_of(asked.asked.header("User-Agent"));
+  who.network = network_of(asked.asked.remote_address);
+  return who;
+}
+
+std::string browser_of(const services& s, const request& asked) {
+  return cookie_of(asked, cookie::browser, s.with.settings.secure_cookies);
+}
+
+std::string session_token_of(const services& s, const request& asked) {
+  return cookie_of(asked, cookie::session, s.with.settings.secure_cookies);
+}
+
 void set_session_cookies(response& answer, const issued_session& issued,
                          const services& s) {
   cookie_style style{s.with.settings.secure_cookies,
@@ -93,6 +111,20 @@ void set_session_cookies(response& answer, const issued_session& issued,
   set_cookie(answer, cookie::session, issued.token, style);
   style.seen_by = visibility::pages;
   set_cookie(answer, cookie::csrf, issued.csrf, style);
+}
+
+json login_reply(std::vector<schema::member> members) {
+  members.push_back({"expires_at", schema::instant()});
+  members.push_back(schema::optional("csrf_token", schema::text(43)));
+  members.push_back(schema::optional("token", schema::text(43)));
+  return schema::answer(std::move(members));
+}
+
+session_secrets renewal_secrets(const services& s, const call& asked) {
+  if (asked.command_id.empty())
+    return new_secrets();
+  return derived_secrets(s.with.vault, "session renewal",
+                         {asked.token, asked.command_id, asked.digest});
 }
 
 bool wants_bearer(const call& asked) {

@@ -5,6 +5,7 @@
 #include "http/call.hpp"
 #include "http/rate_window.hpp"
 #include "http/route.hpp"
+#include "http/schema.hpp"
 #include "http/source_check.hpp"
 #include "http/timer.hpp"
 
@@ -55,6 +56,16 @@ public:
 /// The id of one of several commands of a single request; "" stays "".
 std::string step_id(const std::string& command_id, std::string_view step);
 
+/// A login by that channel, from the device and network of the request, of
+/// nobody yet.
+session session_from(const call& asked, std::string kind, std::string channel);
+
+/// The secret that marks the request's browser, or "".
+std::string browser_of(const services& s, const request& asked);
+
+/// The session token that the request's browser holds, live or not, or "".
+std::string session_token_of(const services& s, const request& asked);
+
 /// Gives the browser a session: the token, and the CSRF secret for the pages.
 void set_session_cookies(response& answer, const issued_session& issued,
                          const services& s);
@@ -63,6 +74,13 @@ void set_session_cookies(response& answer, const issued_session& issued,
 /// for REST clients that ask with `"bearer": true`, the token itself.
 response login_answer(const call& asked, const issued_session& issued,
                       domain::json content, const services& s);
+
+/// The schema of such an answer.
+domain::json login_reply(std::vector<schema::member> members);
+
+/// The secrets by which the login of this request goes on: those of an earlier
+/// try when the request is a repeat (`Idempotency-Key`), else new ones.
+session_secrets renewal_secrets(const services& s, const call& asked);
 
 /// The member `bearer` of a login's body.
 bool wants_bearer(const call& asked);

@@ -32,12 +32,12 @@ std::string new_sms_code() {
   return std::string(6 - digits.size(), '0') + digits;
 }
 
-std::string binding_of(const request& asked) {
+std::string binding_of(const request& asked, bool secure_cookies) {
   auto authorization = asked.header("Authorization");
   if (authorization.starts_with("Bearer "))
     return token_hash(authorization.substr(7));
   for (auto name : {cookie::session, cookie::browser})
-    if (auto value = cookie_of(asked, name); !value.empty())
+    if (auto value = cookie_of(asked, name, secure_cookies); !value.empty())
       return token_hash(value);
   return {};
 }

@@ -17,14 +17,19 @@ struct session_row {
   std::string applicant_id; ///< "" until the person is known
   std::string openid;       ///< "" when the login did not come through WeChat
   std::string staff_id;
-  std::vector<std::string> roles; ///< of staff
+  std::vector<std::string> roles; ///< of staff, as the account has them now
   std::string csrf_hash;          ///< SHA-256 in hex
   domain::instant created_at;
   domain::instant seen_at;
   domain::instant expires_at;
   bool revoked = false;
-  std::string revoked_because = {};  ///< "" or IDENTITY_CHANGED
+  std::string revoked_because = {};  ///< "", IDENTITY_CHANGED or RENEWED
   std::string former_csrf_hash = {}; ///< of the session this one took over
+  std::string device = {}; ///< "Chrome · Windows", for its holder to know it by
+  std::string network = {}; ///< "203.0.113.*"
+  std::string id = {};      ///< public; set when read
+  /// Kept when a session goes on under another token; set when read.
+  std::string lineage = {};
 };
 
 void insert_session(soci::session& sql, const session_row& row);
@@ -35,16 +40,31 @@ std::optional<session_row> load_session(soci::session& sql,
 void touch_session(soci::session& sql, const std::string& token_hash,
                    domain::instant now);
 
-/// Tells a WeChat session who its person is.
-void attach_applicant(soci::session& sql, const std::string& token_hash,
-                      const std::string& applicant_id);
-
+/// Whether it was not revoked before. Locks the session until the transaction
+/// ends.
 /// @param because  what its holder is told; "" for nothing special
-void revoke_session(soci::session& sql, const std::string& token_hash,
+bool revoke_session(soci::session& sql, const std::string& token_hash,
                     domain::instant now, const std::string& because = {});
 
-/// Revokes all sessions of the same person or staff account as `one`.
+/// Locks the live sessions of the same person until the transaction ends, in
+/// one order, so that two that end each other wait instead of failing.
+void lock_sessions_like(soci::session& sql, const session_row& one);
+
+/// Revokes all sessions of the same person or staff account as `one`, but for
+/// that of the token hash `kept`.
 void revoke_sessions_like(soci::session& sql, const session_row& one,
-                          domain::instant now);
+                          domain::instant now, const std::string& because = {},
+                          const std::string& kept = {});
+
+/// The live sessions of the same holder: id, channel, device, network,
+/// created_at, seen_at, current.
+/// @param idle  those not seen since then have ended
+domain::json list_sessions_like(soci::session& sql, const session_row& one,
+                                domain::instant now, domain::instant idle);
+
+/// Ends the session of that public id when it is of the same holder; its token
+/// hash, or "" when there is none.
+std::string end_session_like(soci::session& sql, const session_row& one,
+                             const std::string& id, domain::instant now);
 
 } // namespace zhiku::persistence

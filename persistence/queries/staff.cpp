@@ -26,7 +26,7 @@ constexpr auto put_staff_sql =
   "(:id, :login, :name, :hash, CAST(:roles AS jsonb)) "
   "ON CONFLICT (login) DO UPDATE SET name = excluded.name, "
   "password_hash = excluded.password_hash, roles = excluded.roles, "
-  "failed = 0, locked_until = NULL";
+  "failed = 0, locked_until = NULL, sessions_from = now()";
 
 std::optional<staff_row> staff_of(const domain::json& row) {
   using domain::text_at;

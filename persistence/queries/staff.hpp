@@ -32,7 +32,7 @@ void count_failed_login(soci::session& sql, const std::string& id, int limit,
 void clear_failed_logins(soci::session& sql, const std::string& id);
 
 /// Makes the account, or gives the one of that login a new name, password and
-/// roles, and unlocks it.
+/// roles, unlocks it and ends its logins.
 void put_staff(soci::session& sql, const staff_row& account);
 
 } // namespace zhiku::persistence

@@ -39,7 +39,8 @@ session login_named(const std::string& name) {
 }
 
 bool is_admitted(const std::string& access, const std::string& login) {
-  if (access == "anyone" || access == "platform" || access == "login")
+  if (access == "anyone" || access == "internal" || access == "platform"
+      || access == "login")
     return true;
   if (access == "guest")
     return login == "guest" || login == "person";
@@ -63,8 +64,6 @@ std::string upper(std::string text) {
 } // namespace
 
 TEST_F(access_test, every_route_keeps_out_whom_it_must) {
-  where.sql("INSERT INTO staff (id, login, name, password_hash, roles) VALUES "
-            "('staff-1', 'wang', '王五', '-', '[]')");
   auto paths = machine_description().at("paths");
   int checked = 0;
   for (const auto& [path, operations] : paths.items()) {
@@ -89,7 +88,8 @@ TEST_F(access_test, nobody_without_a_login_gets_past_the_door) {
   for (const auto& [path, operations] : paths.items()) {
     for (const auto& [method, operation] : operations.items()) {
       auto access = operation.at("x-access").get<std::string>();
-      auto open = access == "anyone" || access == "platform";
+      auto open =
+        access == "anyone" || access == "internal" || access == "platform";
       browser stranger{where};
       auto answer = stranger.send(upper(method), target_of(path), "{}");
       auto led = header_of(answer, "Location").starts_with("/wechat/enter?to=");
@@ -102,22 +102,22 @@ TEST_F(access_test, forged_and_foreign_tokens_are_no_login) {
   browser forger{where};
   for (const auto& token :
        {std::string{"x"}, std::string(43, 'A'), std::string(4000, 'A')}) {
-    forger.cookies["zhiku_session"] = token;
+    forger.cookies["__Host-zhiku_session"] = token;
     EXPECT_EQ(forger.get("/api/v1/me").status, 401) << token.size();
   }
 }
 
 TEST_F(access_test, cookie_writes_need_their_csrf_secret) {
   browser someone{where, person_login()};
-  auto right = someone.cookies["zhiku_csrf"];
-  someone.cookies.erase("zhiku_csrf");
+  auto right = someone.cookies["__Host-zhiku_csrf"];
+  someone.cookies.erase("__Host-zhiku_csrf");
   EXPECT_EQ(code_of(someone.post("/api/v1/drafts", {{"form", json::object()}})),
             "CSRF_FAILED");
-  someone.cookies["zhiku_csrf"] = std::string(43, 'x');
+  someone.cookies["__Host-zhiku_csrf"] = std::string(43, 'x');
   EXPECT_EQ(code_of(someone.post("/api/v1/drafts", {{"form", json::object()}})),
             "CSRF_FAILED");
   EXPECT_TRUE(gateway.orders.empty());
-  someone.cookies["zhiku_csrf"] = right;
+  someone.cookies["__Host-zhiku_csrf"] = right;
   EXPECT_EQ(someone.post("/api/v1/drafts", {{"form", json::object()}}).status,
             201);
 }
@@ -125,7 +125,7 @@ TEST_F(access_test, cookie_writes_need_their_csrf_secret) {
 TEST_F(access_test, another_sessions_csrf_secret_does_not_do) {
   browser victim{where, person_login()};
   browser thief{where, person_login("01936a2b-0000-7000-8000-0123456789ac")};
-  victim.cookies["zhiku_csrf"] = thief.cookies["zhiku_csrf"];
+  victim.cookies["__Host-zhiku_csrf"] = thief.cookies["__Host-zhiku_csrf"];
   EXPECT_EQ(code_of(victim.post("/api/v1/drafts", {{"form", json::object()}})),
             "CSRF_FAILED");
 }
@@ -134,7 +134,7 @@ TEST_F(access_test, another_sessions_csrf_secret_does_not_do) {
 TEST_F(access_test, a_switch_of_identity_is_told_to_all_tabs) {
   browser tab{where, person_login()};
   browser old_client = tab; // keeps the old token
-  auto old_secret = tab.cookies.at("zhiku_csrf");
+  auto old_secret = tab.cookies.at("__Host-zhiku_csrf");
   EXPECT_EQ(tab
               .send("PUT", "/api/v1/me/active-identity",
                     R"({"identity":"PROJECT_LEADER"})")
@@ -144,7 +144,7 @@ TEST_F(access_test, a_switch_of_identity_is_told_to_all_tabs) {
   EXPECT_EQ(old_client.get("/api/v1/exams").status, 401);
   // A tab left open shares the new cookie, but shows the secret it knew.
   browser old_tab = tab;
-  old_tab.cookies["zhiku_csrf"] = old_secret;
+  old_tab.cookies["__Host-zhiku_csrf"] = old_secret;
   EXPECT_EQ(code_of(old_tab.post("/api/v1/drafts", {{"form", json::object()}})),
             "IDENTITY_CHANGED");
   EXPECT_EQ(tab.post("/api/v1/drafts", {{"form", json::object()}}).status, 201);
@@ -180,11 +180,11 @@ TEST_F(access_test, idle_and_old_sessions_end) {
 
 TEST_F(access_test, logout_counts_at_once) {
   browser someone{where, guest_login()};
-  auto token = someone.cookies["zhiku_session"];
+  auto token = someone.cookies["__Host-zhiku_session"];
   EXPECT_EQ(someone.get("/api/v1/me").status, 200);
   EXPECT_EQ(someone.post("/api/v1/logout").status, 200);
-  EXPECT_FALSE(someone.cookies.contains("zhiku_session"));
-  someone.cookies["zhiku_session"] = token;
+  EXPECT_FALSE(someone.cookies.contains("__Host-zhiku_session"));
+  someone.cookies["__Host-zhiku_session"] = token;
   EXPECT_EQ(someone.get("/api/v1/me").status, 401);
 }
 
@@ -283,6 +283,53 @@ TEST_F(access_test, whoever_follows_a_link_is_shown_a_page) {
   EXPECT_EQ(header_of(busy, "Retry-After"), "1");
   EXPECT_NE(busy.body.find("请稍候片刻"), std::string::npos);
   EXPECT_EQ(code_of(visitor.get("/api/v1/nothing")), "NOT_FOUND");
+}
+
+TEST_F(access_test, operations_are_closed_to_strangers) {
+  const auto internal = {"/metrics", "/docs", "/openapi.json"};
+  where.how.internal_is_open = false;
+  where.rebuild();
+  for (auto path : internal)
+    EXPECT_EQ(code_of(browser{where}.get(path)), "NOT_FOUND") << path;
+  EXPECT_EQ(json::parse(browser{where}.get("/readyz").body),
+            (json{{"ready", true}}));
+}
+
+TEST_F(access_test, operations_open_to_the_token_alone) {
+  where.how.internal_token = "a-token-of-twenty-four-or-more";
+  where.rebuild(); // the token rules even where they would be open
+  browser operator_of_ours{where};
+  operator_of_ours.headers.emplace("Authorization",
+                                   "Bearer a-token-of-twenty-four-or-more");
+  browser guesser{where};
+  guesser.headers.emplace("Authorization",
+                          "Bearer a-token-of-twenty-four-or-less");
+  for (auto path : {"/metrics", "/docs", "/openapi.json"}) {
+    EXPECT_EQ(operator_of_ours.get(path).status, 200) << path;
+    EXPECT_EQ(guesser.get(path).status, 404) << path;
+    EXPECT_EQ(browser{where}.get(path).status, 404) << path;
+  }
+  EXPECT_TRUE(
+    json::parse(operator_of_ours.get("/readyz").body).contains("backlog"));
+  EXPECT_FALSE(json::parse(guesser.get("/readyz").body).contains("backlog"));
+}
+
+// ASVS 3.4: on every answer, whoever makes it.
+TEST_F(access_test, every_answer_carries_the_security_headers) {
+  where.how.secure_cookies = true;
+  where.rebuild();
+  auto missing = error_renderer(true)(431);
+  for (const auto& answer :
+       {browser{where}.get("/healthz"), browser{where}.get("/api/v1/me"),
+        browser{where}.get("/nothing/here"), missing}) {
+    EXPECT_EQ(header_of(answer, "X-Content-Type-Options"), "nosniff");
+    EXPECT_EQ(header_of(answer, "Strict-Transport-Security"),
+              "max-age=31536000; includeSubDomains");
+    EXPECT_NE(header_of(answer, "Content-Security-Policy")
+                .find("frame-ancestors 'none'"),
+              std::string::npos);
+    EXPECT_EQ(header_of(answer, "Cache-Control"), "no-store");
+  }
 }
 
 TEST_F(access_test, operations_answer_without_login) {

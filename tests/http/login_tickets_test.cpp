@@ -105,7 +105,7 @@ TEST_F(login_tickets_test, the_whole_way) {
   auto done = poll();
   EXPECT_EQ(done.at("state"), "CONFIRMED");
   EXPECT_EQ(done.at("to"), "/pc/exams?id=1");
-  EXPECT_EQ(done.at("csrf_token"), desk.cookies.at("zhiku_csrf"));
+  EXPECT_EQ(done.at("csrf_token"), desk.cookies.at("__Host-zhiku_csrf"));
   ASSERT_EQ(gateway.orders.size(), 1u);
   EXPECT_EQ(gateway.orders[0].stream, std::string{"applicant/"} + some_id);
   EXPECT_EQ(gateway.orders[0].what.type, "login");
@@ -137,7 +137,7 @@ TEST_F(login_tickets_test, only_the_browser_that_asked_sees_it) {
   scan("openid-1");
   phone.post(target + "/confirm");
   EXPECT_EQ(thief.get(target).status, 404);
-  EXPECT_FALSE(thief.cookies.contains("zhiku_session"));
+  EXPECT_FALSE(thief.cookies.contains("__Host-zhiku_session"));
   EXPECT_EQ(where.sql_text("SELECT state FROM login_ticket"), "CONFIRMED");
 }
 
@@ -146,17 +146,17 @@ TEST_F(login_tickets_test, one_ticket_gives_one_session) {
   scan("openid-1");
   phone.post(target + "/confirm");
   poll();
-  auto token = desk.cookies.at("zhiku_session");
-  desk.cookies.erase("zhiku_session"); // the answer was lost on its way
+  auto token = desk.cookies.at("__Host-zhiku_session");
+  desk.cookies.erase("__Host-zhiku_session"); // the answer was lost on its way
   where.rebuild();
   EXPECT_EQ(poll().at("state"), "CONFIRMED");
-  EXPECT_EQ(desk.cookies.at("zhiku_session"), token);
+  EXPECT_EQ(desk.cookies.at("__Host-zhiku_session"), token);
   EXPECT_EQ(where.sql_text("SELECT CAST(count(*) AS text) FROM session WHERE "
                            "channel = 'PC'"),
             "1");
   desk.post("/api/v1/logout");
   EXPECT_EQ(poll().at("state"), "EXPIRED");
-  EXPECT_FALSE(desk.cookies.contains("zhiku_session"));
+  EXPECT_FALSE(desk.cookies.contains("__Host-zhiku_session"));
 }
 
 TEST_F(login_tickets_test, it_ends_in_time_at_every_step) {
@@ -180,7 +180,7 @@ TEST_F(login_tickets_test, it_ends_in_time_at_every_step) {
   EXPECT_EQ(phone.post(target + "/confirm").status, 200);
   gateway.clock += late;
   EXPECT_EQ(poll().at("state"), "EXPIRED");
-  EXPECT_FALSE(desk.cookies.contains("zhiku_session"));
+  EXPECT_FALSE(desk.cookies.contains("__Host-zhiku_session"));
 }
 
 TEST_F(login_tickets_test, the_first_scan_binds) {
@@ -211,14 +211,14 @@ TEST_F(login_tickets_test, only_the_scanner_decides_and_once) {
   EXPECT_EQ(not_wechat.post(target + "/confirm").status, 404);
   EXPECT_EQ(browser{where}.post(target + "/confirm").status, 401);
   EXPECT_EQ(poll().at("state"), "SCANNED");
-  auto csrf = phone.cookies.at("zhiku_csrf");
-  phone.cookies.erase("zhiku_csrf");
+  auto csrf = phone.cookies.at("__Host-zhiku_csrf");
+  phone.cookies.erase("__Host-zhiku_csrf");
   EXPECT_EQ(code_of(phone.post(target + "/confirm")), "CSRF_FAILED");
-  phone.cookies["zhiku_csrf"] = csrf;
+  phone.cookies["__Host-zhiku_csrf"] = csrf;
   EXPECT_EQ(phone.post(target + "/refuse").status, 200);
   EXPECT_EQ(poll().at("state"), "REFUSED");
   EXPECT_EQ(phone.post(target + "/confirm").status, 410);
-  EXPECT_FALSE(desk.cookies.contains("zhiku_session"));
+  EXPECT_FALSE(desk.cookies.contains("__Host-zhiku_session"));
 }
 
 TEST_F(login_tickets_test, an_unbound_person_is_not_let_in) {
@@ -227,7 +227,7 @@ TEST_F(login_tickets_test, an_unbound_person_is_not_let_in) {
   phone.post(target + "/confirm");
   where.sql("UPDATE person SET openid = NULL");
   EXPECT_EQ(poll().at("state"), "REFUSED");
-  EXPECT_FALSE(desk.cookies.contains("zhiku_session"));
+  EXPECT_FALSE(desk.cookies.contains("__Host-zhiku_session"));
 }
 
 TEST_F(login_tickets_test, a_busy_house_loses_no_confirmation) {
@@ -271,8 +271,10 @@ TEST_F(login_tickets_test, no_secret_is_stored) {
   auto rows = where.sql_text(
     "SELECT CAST(json_agg(t) AS text) || (SELECT CAST(json_agg(s) AS text) "
     "FROM session s) FROM login_ticket t");
-  EXPECT_EQ(rows.find(desk.cookies.at("zhiku_browser")), std::string::npos);
-  EXPECT_EQ(rows.find(desk.cookies.at("zhiku_session")), std::string::npos);
+  EXPECT_EQ(rows.find(desk.cookies.at("__Host-zhiku_browser")),
+            std::string::npos);
+  EXPECT_EQ(rows.find(desk.cookies.at("__Host-zhiku_session")),
+            std::string::npos);
 }
 
 // --- pages -------------------------------------------------------------------

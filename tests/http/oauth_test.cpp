@@ -46,7 +46,7 @@ TEST_F(oauth_test, entering_leads_to_the_platform) {
     "&redirect_uri=https%3A%2F%2Fzhiku.example%2Fwechat%2Foauth"))
     << location;
   EXPECT_EQ(state_in(location).size(), 32u);
-  EXPECT_TRUE(phone.cookies.contains("zhiku_browser"));
+  EXPECT_TRUE(phone.cookies.contains("__Host-zhiku_browser"));
 }
 
 TEST_F(oauth_test, entering_leads_to_our_own_pages_only) {
@@ -92,7 +92,7 @@ TEST_F(oauth_test, states_are_ours_and_of_this_browser) {
   EXPECT_EQ(stranger.get(return_target(state)).status, 403);
   stranger.get("/wechat/enter");
   EXPECT_EQ(stranger.get(return_target(state)).status, 403);
-  EXPECT_FALSE(stranger.cookies.contains("zhiku_session"));
+  EXPECT_FALSE(stranger.cookies.contains("__Host-zhiku_session"));
   EXPECT_EQ(exchanged, 0);
   EXPECT_EQ(phone.get(return_target(state)).status, 303);
 }
@@ -108,18 +108,18 @@ TEST_F(oauth_test, the_same_return_is_harmless_on_every_node) {
   auto state =
     state_in(header_of(phone.get("/wechat/enter?to=/h5/exam"), "Location"));
   phone.get(return_target(state));
-  auto token = phone.cookies.at("zhiku_session");
+  auto token = phone.cookies.at("__Host-zhiku_session");
   int exchanged = 0;
   where.exchange = [&](const std::string&) -> domain::result<oauth_person> {
     ++exchanged;
     return errc::not_authenticated;
   };
   for (int i = 0; i < 2; ++i) {
-    phone.cookies.erase("zhiku_session");
+    phone.cookies.erase("__Host-zhiku_session");
     auto again = phone.get(return_target(state));
     EXPECT_EQ(again.status, 303);
     EXPECT_EQ(header_of(again, "Location"), "/h5/exam");
-    EXPECT_EQ(phone.cookies.at("zhiku_session"), token);
+    EXPECT_EQ(phone.cookies.at("__Host-zhiku_session"), token);
     EXPECT_EQ(phone.get("/api/v1/me").status, 200);
     where.rebuild(); // another node, or this one after a restart
   }
@@ -138,9 +138,9 @@ TEST_F(oauth_test, a_return_during_the_first_waits_for_it) {
   EXPECT_EQ(phone.get(return_target(state)).status, 303);
   EXPECT_EQ(meanwhile.status, 200);
   EXPECT_EQ(header_of(meanwhile, "Refresh"), "1");
-  auto token = phone.cookies.at("zhiku_session");
+  auto token = phone.cookies.at("__Host-zhiku_session");
   EXPECT_EQ(phone.get(return_target(state)).status, 303);
-  EXPECT_EQ(phone.cookies.at("zhiku_session"), token);
+  EXPECT_EQ(phone.cookies.at("__Host-zhiku_session"), token);
 }
 
 TEST_F(oauth_test, a_repeat_is_of_the_same_code_and_browser_and_soon) {
@@ -164,8 +164,10 @@ TEST_F(oauth_test, no_token_is_stored) {
   auto rows = where.sql_text(
     "SELECT CAST(json_agg(s) AS text) || (SELECT CAST(json_agg(o) AS text) "
     "FROM oauth_state o) FROM session s");
-  EXPECT_EQ(rows.find(phone.cookies.at("zhiku_session")), std::string::npos);
-  EXPECT_EQ(rows.find(phone.cookies.at("zhiku_csrf")), std::string::npos);
+  EXPECT_EQ(rows.find(phone.cookies.at("__Host-zhiku_session")),
+            std::string::npos);
+  EXPECT_EQ(rows.find(phone.cookies.at("__Host-zhiku_csrf")),
+            std::string::npos);
   EXPECT_EQ(rows.find(state), std::string::npos);
 }
 
@@ -174,7 +176,7 @@ TEST_F(oauth_test, going_back_after_a_logout_logs_nobody_in) {
   phone.get(return_target(state));
   phone.post("/api/v1/logout");
   EXPECT_EQ(phone.get(return_target(state)).status, 303);
-  EXPECT_FALSE(phone.cookies.contains("zhiku_session"));
+  EXPECT_FALSE(phone.cookies.contains("__Host-zhiku_session"));
 }
 
 TEST_F(oauth_test, asks_for_consent_where_it_is_wanted) {
@@ -209,7 +211,7 @@ TEST_F(oauth_test, snapshot_users_are_not_logged_in) {
   auto answer = phone.get(return_target(state));
   EXPECT_EQ(answer.status, 403);
   EXPECT_NE(answer.body.find("使用完整服务"), std::string::npos);
-  EXPECT_FALSE(phone.cookies.contains("zhiku_session"));
+  EXPECT_FALSE(phone.cookies.contains("__Host-zhiku_session"));
 }
 
 TEST_F(oauth_test, refused_codes_offer_another_start) {
@@ -222,7 +224,7 @@ TEST_F(oauth_test, refused_codes_offer_another_start) {
   EXPECT_EQ(answer.status, 403);
   EXPECT_NE(answer.body.find("/wechat/enter?to=%2Fh5%2Fexam"),
             std::string::npos);
-  EXPECT_FALSE(phone.cookies.contains("zhiku_session"));
+  EXPECT_FALSE(phone.cookies.contains("__Host-zhiku_session"));
 }
 
 TEST_F(oauth_test, a_slow_platform_is_a_passing_fault) {
@@ -292,5 +294,5 @@ TEST_F(website_login_test, its_openid_proves_nothing) {
     return oauth_person{"openid-1"}; // no unionid
   };
   EXPECT_EQ(scan().status, 403);
-  EXPECT_FALSE(desk.cookies.contains("zhiku_session"));
+  EXPECT_FALSE(desk.cookies.contains("__Host-zhiku_session"));
 }

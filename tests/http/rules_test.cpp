@@ -130,7 +130,7 @@ TEST(cookies, have_their_guards) {
              {false, std::chrono::seconds{0}, visibility::pages});
   ASSERT_EQ(answer.headers.size(), 2u);
   EXPECT_EQ(answer.headers[0].second,
-            "zhiku_session=v; Max-Age=60; Path=/; SameSite=Lax; Secure; "
+            "__Host-zhiku_session=v; Max-Age=60; Path=/; SameSite=Lax; Secure; "
             "HttpOnly");
   EXPECT_EQ(answer.headers[1].second, "zhiku_csrf=c; Path=/; SameSite=Lax");
 }

@@ -18,6 +18,14 @@ session one(std::string hash, std::string applicant = "a") {
   return made;
 }
 
+session_limits limits_of(std::size_t entries) {
+  session_limits made;
+  made.cached = 5s;
+  made.staff_cached = 1s;
+  made.cache_entries = entries;
+  return made;
+}
+
 } // namespace
 
 TEST(session, ends_when_idle_expired_or_revoked) {
@@ -37,21 +45,30 @@ TEST(session, tokens_have_one_form) {
 }
 
 TEST(session_cache, forgets_after_its_time) {
-  session_cache cache{10, 5s};
+  session_cache cache{limits_of(10)};
   cache.put(one("h"), start, cache.revision());
   EXPECT_TRUE(cache.find("h", start + 4s));
   EXPECT_FALSE(cache.find("h", start + 5s));
 }
 
+TEST(session_cache, staff_are_read_anew_each_second) {
+  session_cache cache{limits_of(10)};
+  auto staff = one("h", "");
+  staff.kind = "STAFF";
+  cache.put(staff, start, cache.revision());
+  EXPECT_TRUE(cache.find("h", start + 999ms));
+  EXPECT_FALSE(cache.find("h", start + 1s));
+}
+
 TEST(session_cache, revocation_counts_at_once) {
-  session_cache cache{10, 5s};
+  session_cache cache{limits_of(10)};
   cache.put(one("h"), start, cache.revision());
   cache.forget("h");
   EXPECT_FALSE(cache.find("h", start));
 }
 
 TEST(session_cache, nothing_read_before_a_revocation_comes_back) {
-  session_cache cache{10, 5s};
+  session_cache cache{limits_of(10)};
   auto before = cache.revision();
   cache.forget("h");
   cache.put(one("h"), start, before);
@@ -59,7 +76,7 @@ TEST(session_cache, nothing_read_before_a_revocation_comes_back) {
 }
 
 TEST(session_cache, logout_everywhere_spares_others) {
-  session_cache cache{10, 5s};
+  session_cache cache{limits_of(10)};
   cache.put(one("h1", "a"), start, 0);
   cache.put(one("h2", "a"), start, 0);
   cache.put(one("h3", "b"), start, 0);
@@ -72,7 +89,7 @@ TEST(session_cache, logout_everywhere_spares_others) {
 }
 
 TEST(session_cache, visitors_are_told_apart_by_token) {
-  session_cache cache{10, 5s};
+  session_cache cache{limits_of(10)};
   cache.put(one("h1", ""), start, 0);
   cache.put(one("h2", ""), start, 0);
   cache.forget_like(one("h1", ""));
@@ -81,7 +98,7 @@ TEST(session_cache, visitors_are_told_apart_by_token) {
 }
 
 TEST(session_cache, is_bounded) {
-  session_cache cache{2, 5s};
+  session_cache cache{limits_of(2)};
   for (auto hash : {"h1", "h2", "h3"})
     cache.put(one(hash), start, 0);
   int held = 0;

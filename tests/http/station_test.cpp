@@ -75,7 +75,7 @@ TEST_F(station_test, code_goes_to_the_proof_of_its_phone) {
   EXPECT_EQ(order.what.pii.at("phone"), "13800000000");
   EXPECT_EQ(order.what.data.at("purpose"), "LOGIN");
   EXPECT_EQ(order.what.data.at("binding"),
-            token_hash(visitor.cookies.at("zhiku_browser")));
+            token_hash(visitor.cookies.at("__Host-zhiku_browser")));
   // The code in clear is nowhere but in what gets sealed.
   auto code = order.what.pii.at("code").get<std::string>();
   EXPECT_EQ(order.what.data.dump().find(code), std::string::npos);
@@ -176,7 +176,8 @@ TEST_F(station_test, switching_identity_ends_the_old_token) {
   auto answer = someone.send("PUT", "/api/v1/me/active-identity",
                              R"({"identity":"PROJECT_LEADER"})");
   ASSERT_EQ(answer.status, 200) << answer.body;
-  EXPECT_NE(someone.cookies["zhiku_session"], old["zhiku_session"]);
+  EXPECT_NE(someone.cookies["__Host-zhiku_session"],
+            old["__Host-zhiku_session"]);
   EXPECT_EQ(someone.get("/api/v1/me").status, 200);
   browser other_tab{where};
   other_tab.cookies = old;

@@ -139,7 +139,13 @@ public:
     handle(std::move(asked), responder{std::move(done)});
   }
 
+  /// Staff get their account too, with those roles.
   issued_session open(session who) {
+    if (!who.staff_id.empty())
+      sql("INSERT INTO staff (id, login, name, password_hash, roles) VALUES ('"
+          + who.staff_id + "', '" + who.staff_id + "', '王五', '-', '"
+          + json(who.roles).dump()
+          + "') ON CONFLICT (id) DO UPDATE SET roles = excluded.roles");
     auto issued = sessions.open(std::move(who));
     EXPECT_TRUE(issued);
     return *issued;
@@ -148,6 +154,7 @@ public:
   static api_settings settings() {
     api_settings made;
     made.public_base_url = "https://zhiku.example";
+    made.internal_is_open = true;
     made.wechat_app_id = "wxappid";
     made.wechat_open_base = "https://open.example";
     return made;
@@ -230,8 +237,8 @@ public:
 
   browser(site& where, session who) : where_(where) {
     auto issued = where.open(std::move(who));
-    cookies["zhiku_session"] = issued.token;
-    cookies["zhiku_csrf"] = issued.csrf;
+    cookies["__Host-zhiku_session"] = issued.token;
+    cookies["__Host-zhiku_csrf"] = issued.csrf;
   }
 
   response get(std::string target) {
@@ -262,8 +269,8 @@ public:
     for (const auto& [name, value] : cookies)
       jar += (jar.empty() ? "" : "; ") + name + "=" + value;
     asked.headers.emplace("Cookie", jar);
-    if (cookies.contains("zhiku_csrf"))
-      asked.headers.emplace("X-CSRF-Token", cookies["zhiku_csrf"]);
+    if (cookies.contains("__Host-zhiku_csrf"))
+      asked.headers.emplace("X-CSRF-Token", cookies["__Host-zhiku_csrf"]);
     return asked;
   }
 
