@@ -25,7 +25,8 @@ constexpr auto load_session_sql =
   "s.revoked_at IS NOT NULL OR s.kind = 'STAFF' AND (a.id IS NULL OR "
   "a.disabled_at IS NOT NULL OR coalesce(s.created_at < a.sessions_from, "
   "false)) AS revoked, s.revoked_because, s.former_csrf_hash, s.device, "
-  "s.network, s.id, s.lineage FROM session s LEFT JOIN staff a ON a.id = s.staff_id "
+  "s.network, s.id, s.lineage FROM session s LEFT JOIN staff a ON a.id = "
+  "s.staff_id "
   "WHERE s.token_hash = :token";
 
 // Who is neither known nor staff has the one login that asks.
