@@ -262,6 +262,7 @@ TEST_F(notice_way, quota_is_kept_for_what_is_urgent) {
   EXPECT_TRUE(calls(route::template_message));
 }
 
+// RULES 2.10: the default pauses.
 TEST_F(notice_way, T_11_sms_pauses) {
   EXPECT_EQ(sms_pause(1), minutes{1});
   EXPECT_EQ(sms_pause(2), minutes{5});

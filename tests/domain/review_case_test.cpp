@@ -229,7 +229,7 @@ TEST_F(review_case, C_12_passing_registers_for_the_exam) {
   EXPECT_NE(file.latest("CASE_PASSED"), nullptr);
 }
 
-TEST_F(review_case, edge_15_without_a_plan_the_person_waits_for_one) {
+TEST_F(review_case, Q_2_edge_15_without_a_plan_the_person_waits_for_one) {
   to_accepted();
   EXPECT_EQ(pass(nullptr), errc::none);
   EXPECT_EQ(file.latest("register"), nullptr);
