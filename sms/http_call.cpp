@@ -1,5 +1,7 @@
 #include "sms/http_call.hpp"
 
+#include "base/lenient_json.hpp"
+
 #include <httplib.h>
 
 namespace zhiku::sms {
@@ -37,7 +39,7 @@ http_call::post(const std::string& query,
   auto got = client_->connection.Post(target, sent, body, std::string{});
   if (!got)
     return {{}, got.error() != httplib::Error::Connection};
-  auto parsed = nlohmann::json::parse(got->body, nullptr, false);
+  auto parsed = parse_leniently(got->body);
   if (!parsed.is_object())
     return {};
   return {std::move(parsed)};

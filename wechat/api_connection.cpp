@@ -1,8 +1,9 @@
 #include "wechat/api_connection.hpp"
 
 #include "base/encoding.hpp"
+#include "base/lenient_json.hpp"
+#include "base/utf8.hpp"
 #include "wechat/media_type.hpp"
-#include "wechat/utf8.hpp"
 
 #include <charconv>
 
@@ -143,7 +144,7 @@ result<json> api::connection::judge(const httplib::Result& answer,
 
 result<json> api::connection::judge(const std::string& body,
                                     std::string_view secret) const {
-  auto parsed = json::parse(body, nullptr, false);
+  auto parsed = parse_leniently(body);
   if (!parsed.is_object())
     return api_error{failure::malformed, 0, 200, "answer is not JSON"};
   auto errcode = static_cast<int>(number_in(parsed, "errcode"));

@@ -1,6 +1,6 @@
 #include "wechat/template_rules.hpp"
 
-#include "wechat/utf8.hpp"
+#include "base/utf8.hpp"
 
 #include <algorithm>
 #include <array>

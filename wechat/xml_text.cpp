@@ -1,6 +1,6 @@
 #include "wechat/xml_text.hpp"
 
-#include "wechat/utf8.hpp"
+#include "base/utf8.hpp"
 
 #include <algorithm>
 

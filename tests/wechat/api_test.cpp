@@ -124,6 +124,44 @@ TEST_F(api_test, checks_a_visitor) {
   EXPECT_EQ(api_->check_visitor("at", "o1").error().errcode, 40003);
 }
 
+// W17: one bad byte in a name hid the whole answer.
+TEST_F(api_test, w17_a_bad_byte_hides_no_answer) {
+  answer_ = "{\"subscribe\":1,\"openid\":\"OA\",\"nickname\":\"\x14琦🍭\","
+            "\"city\":\"\xC9\xF3\",\"remark\":\"a\tb\","
+            "\"qr_scene_str\":\"login:1\","
+            "\"headimgurl\":\"http:\\/\\/h.example\\/0\"}";
+  auto follower = api_->user_info("t", "OA");
+  ASSERT_TRUE(follower);
+  EXPECT_TRUE(follower->subscribed);
+  EXPECT_EQ(follower->openid, "OA");
+  EXPECT_EQ(calls_.back().failed, std::nullopt);
+  auto who = api_->visitor_profile("at", "OA");
+  ASSERT_TRUE(who);
+  EXPECT_EQ(who->openid, "OA");
+  EXPECT_EQ(who->headimgurl, "http://h.example/0");
+}
+
+TEST_F(api_test, w17_others_of_a_batch_are_unharmed) {
+  answer_ = "{\"user_info_list\":[{\"subscribe\":1,\"openid\":\"OA\","
+            "\"remark\":\"\xC9\xF3\x01\"},"
+            "{\"subscribe\":0,\"openid\":\"OB\"}]}";
+  const std::vector<std::string> both{"OA", "OB"};
+  auto all = api_->user_infos("t", both);
+  ASSERT_TRUE(all);
+  ASSERT_EQ(all->size(), 2u);
+  EXPECT_EQ(all->at(0).openid, "OA");
+  EXPECT_TRUE(all->at(0).subscribed);
+  EXPECT_EQ(all->at(1).openid, "OB");
+}
+
+TEST_F(api_test, w17_an_errcode_is_read_beside_a_bad_errmsg) {
+  answer_ = "{\"errcode\":40003,\"errmsg\":\"invalid \x14\xC9 openid\"}";
+  auto refused = api_->user_info("t", "OA");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, failure::platform);
+  EXPECT_EQ(refused.error().errcode, 40003);
+}
+
 // -- messages -----------------------------------------------------------------
 
 TEST_F(api_test, lists_private_templates) {

@@ -1,6 +1,6 @@
 #include "wechat/reply.hpp"
 
-#include "wechat/utf8.hpp"
+#include "base/utf8.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
-#include "wechat/utf8.hpp"
+#include "base/utf8.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-namespace zhiku::wechat {
+namespace zhiku {
 
 TEST(utf8, decodes_all_lengths) {
   EXPECT_EQ(characters_of("aé中😀"), U"aé中😀");
@@ -49,4 +49,4 @@ TEST(utf8, round_trip) {
   }));
 }
 
-} // namespace zhiku::wechat
+} // namespace zhiku

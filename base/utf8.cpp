@@ -1,11 +1,11 @@
-#include "wechat/utf8.hpp"
+#include "base/utf8.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
 
-namespace zhiku::wechat {
+namespace zhiku {
 
 namespace {
 
@@ -138,4 +138,4 @@ std::string_view prefix_within(std::string_view text, std::size_t bytes) {
   return text.substr(0, bytes);
 }
 
-} // namespace zhiku::wechat
+} // namespace zhiku

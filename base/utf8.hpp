@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace zhiku::wechat {
+namespace zhiku {
 
 /// The code points of `text`; nothing when it is not well-formed UTF-8
 /// (overlong forms, surrogates and values above U+10FFFF are not).
@@ -29,4 +29,4 @@ std::string utf8_of(std::u32string_view characters);
 /// character in two.
 std::string_view prefix_within(std::string_view text, std::size_t bytes);
 
-} // namespace zhiku::wechat
+} // namespace zhiku
