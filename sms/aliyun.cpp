@@ -7,6 +7,7 @@
 #include "sms/beijing_time.hpp"
 #include "sms/fields.hpp"
 #include "sms/http_carrier.hpp"
+#include "sms/variables.hpp"
 
 #include <array>
 #include <ctime>
@@ -51,6 +52,15 @@ named_template template_of(const std::string& configured) {
   return out;
 }
 
+/// @pre as many values as names
+std::string aliyun_variables(const std::vector<std::string>& names,
+                             const std::vector<std::string>& values) {
+  json out = json::object();
+  for (std::size_t i = 0; i < names.size(); ++i)
+    out[names[i]] = fitted_variable(values[i], max_aliyun_variable);
+  return out.dump();
+}
+
 bool is_about(const json& entry, const inquiry& about) {
   // A query by serial lists nothing else.
   if (!about.serial.empty())
@@ -85,16 +95,14 @@ private:
     auto form = template_of(configured->second);
     if (form.names.size() != what.params.size())
       return {verdict::other_carrier, "parameters not configured", {}};
-    json params = json::object();
-    for (std::size_t i = 0; i < what.params.size(); ++i)
-      params[form.names[i]] = what.params[i];
-    auto answer = call(
-      "SendSms", {{"PhoneNumbers", what.phone},
-                  {"SignName", how_.sign_name},
-                  {"TemplateCode", form.id},
-                  {"TemplateParam",
-                   params.dump(-1, ' ', false, json::error_handler_t::replace)},
-                  {"OutId", what.session_id}});
+    std::map<std::string, std::string> query{{"PhoneNumbers", what.phone},
+                                             {"SignName", how_.sign_name},
+                                             {"TemplateCode", form.id},
+                                             {"OutId", what.session_id}};
+    // An empty object is refused where a template has no variable.
+    if (!form.names.empty())
+      query["TemplateParam"] = aliyun_variables(form.names, what.params);
+    auto answer = call("SendSms", std::move(query));
     if (answer.body.is_null())
       return answer.unanswered();
     auto code = text_in(answer.body, "Code");

@@ -3,6 +3,7 @@
 #include "sms/fields.hpp"
 #include "sms/http_carrier.hpp"
 #include "sms/tc3.hpp"
+#include "sms/variables.hpp"
 
 #include <array>
 #include <utility>
@@ -69,13 +70,15 @@ private:
     auto id = how_.templates.find(what.template_key);
     if (id == how_.templates.end())
       return {verdict::other_carrier, "template not configured", {}};
-    auto answer = call(
-      "SendSms", {{"PhoneNumberSet", json::array({country_code + what.phone})},
-                  {"SmsSdkAppId", how_.app_id},
-                  {"SignName", how_.sign_name},
-                  {"TemplateId", id->second},
-                  {"TemplateParamSet", what.params},
-                  {"SessionContext", what.session_id}});
+    json body = {{"PhoneNumberSet", json::array({country_code + what.phone})},
+                 {"SmsSdkAppId", how_.app_id},
+                 {"SignName", how_.sign_name},
+                 {"TemplateId", id->second},
+                 {"SessionContext", what.session_id}};
+    for (const auto& each : what.params)
+      body["TemplateParamSet"].push_back(
+        fitted_variable(each, max_tencent_variable));
+    auto answer = call("SendSms", body);
     return answer.body.is_null() ? answer.unanswered() : result_in(answer.body);
   }
 

@@ -1,5 +1,5 @@
-// What the carriers tell of a message when asked: their answers as such, and
-// the questions as they arrive at a stand-in for the carrier.
+// What the carriers tell of a message when asked, and what they are asked and
+// told, as it arrives at a stand-in for the carrier.
 
 #include "sms/aliyun.hpp"
 #include "sms/tencent.hpp"
@@ -128,24 +128,68 @@ protected:
   }
 
   status asked_of(provider by, inquiry what) {
-    settings how;
-    how.by = by;
-    how.base_url = "http://127.0.0.1:" + std::to_string(port_);
-    how.app_id = "1400006666";
     what.carrier = name_of(by);
-    return make_carrier(how)->status_of(what);
+    return make_carrier(here(by))->status_of(what);
+  }
+
+  result sent_by(provider by, const std::string& form,
+                 std::vector<std::string> params) {
+    return make_carrier(here(by))->send(
+      {"13711112222", form, std::move(params), "effect-1"});
   }
 
   httplib::Request asked_;
   json answer_;
 
 private:
+  settings here(provider by) const {
+    settings how;
+    how.by = by;
+    how.base_url = "http://127.0.0.1:" + std::to_string(port_);
+    how.app_id = "1400006666";
+    how.templates = {{"notice", "SMS_1:title,name,text"}, {"bare", "SMS_2"}};
+    return how;
+  }
+
   httplib::Server carrier_;
   int port_ = 0;
   std::thread thread_;
 };
 
 } // namespace
+
+// W26: an empty title, a name of 40 characters, a text with a line break.
+TEST_F(sms_status, w26_variables_are_fitted_before_they_go_out) {
+  std::string name;
+  for (int i = 0; i < 40; ++i)
+    name += "名";
+  answer_ = {{"Code", "OK"}, {"BizId", "1^0"}};
+  sent_by(provider::aliyun, "notice", {"", name, "第一行\n第二行"});
+  auto aliyun = json::parse(asked_.get_param_value("TemplateParam"));
+  EXPECT_EQ(aliyun.at("title"), "无");
+  EXPECT_EQ(aliyun.at("name"), name.substr(0, 57) + "…");
+  EXPECT_EQ(aliyun.at("text"), "第一行 第二行");
+  sent_by(provider::tencent, "notice", {"", name, "第一行\n第二行"});
+  EXPECT_EQ(json::parse(asked_.body).at("TemplateParamSet"),
+            (json{"无", name, "第一行 第二行"}));
+}
+
+TEST_F(sms_status, w26_a_template_without_variables_gets_none) {
+  answer_ = {{"Code", "OK"}, {"BizId", "1^0"}};
+  EXPECT_EQ(sent_by(provider::aliyun, "bare", {}).what, verdict::sent);
+  EXPECT_FALSE(asked_.has_param("TemplateParam"));
+  sent_by(provider::tencent, "bare", {});
+  EXPECT_FALSE(json::parse(asked_.body).contains("TemplateParamSet"));
+}
+
+// W25: what is a number in configurations is text on the wire.
+TEST_F(sms_status, w25_tencent_is_told_texts) {
+  sent_by(provider::tencent, "bare", {});
+  auto told = json::parse(asked_.body);
+  EXPECT_TRUE(told.at("TemplateId").is_string());
+  EXPECT_TRUE(told.at("SmsSdkAppId").is_string());
+  EXPECT_EQ(told.at("PhoneNumberSet"), json::array({"+8613711112222"}));
+}
 
 TEST_F(sms_status, tencent_is_asked_for_the_number) {
   answer_ = tencent_answer({tencent_entry("s1", "SUCCESS")});
