@@ -14,21 +14,19 @@ struct mark {
 
 // Most browsers claim to be others too: the more special comes first.
 constexpr mark browsers[] = {
-  {"MicroMessenger", "微信内置浏览器"},
-  {"QQBrowser", "QQ 浏览器"},
-  {"360SE", "360 浏览器"},
-  {"360EE", "360 浏览器"},
-  {"Edg/", "Edge 浏览器"},
-  {"Firefox/", "Firefox 浏览器"},
-  {"Chrome/", "Chrome 浏览器"},
+  {"wxwork", "企业微信"},         {"MicroMessenger", "微信内置浏览器"},
+  {"QQBrowser", "QQ 浏览器"},     {"360SE", "360 浏览器"},
+  {"360EE", "360 浏览器"},        {"Edg/", "Edge 浏览器"},
+  {"Firefox/", "Firefox 浏览器"}, {"Chrome/", "Chrome 浏览器"},
   {"Safari/", "Safari 浏览器"},
 };
 
 constexpr mark systems[] = {
-  {"HarmonyOS", "鸿蒙系统"},   {"Android", "安卓系统"},
-  {"iPhone", "iOS 系统"},      {"iPad", "iPadOS 系统"},
-  {"Windows", "Windows 系统"}, {"Macintosh", "macOS 系统"},
-  {"CrOS", "ChromeOS 系统"},   {"Linux", "Linux 系统"},
+  {"HarmonyOS", "鸿蒙系统"},   {"OpenHarmony", "鸿蒙系统"},
+  {"Android", "安卓系统"},     {"iPhone", "iOS 系统"},
+  {"iPad", "iPadOS 系统"},     {"Windows", "Windows 系统"},
+  {"Macintosh", "macOS 系统"}, {"CrOS", "ChromeOS 系统"},
+  {"Linux", "Linux 系统"},
 };
 
 template <std::size_t Count>
@@ -58,6 +56,12 @@ std::string_view before_nth(std::string_view text, char separator, int count) {
 std::string device_of(std::string_view user_agent) {
   return std::string{name_in(browsers, user_agent, "未知浏览器")} + "，"
          + std::string{name_in(systems, user_agent, "未知系统")};
+}
+
+bool is_wechat(std::string_view user_agent) {
+  constexpr auto none = std::string_view::npos;
+  return user_agent.find("MicroMessenger") != none
+         && user_agent.find("wxwork") == none;
 }
 
 std::string network_of(std::string_view address) {

@@ -68,8 +68,9 @@ struct route {
   domain::json body = nullptr;  ///< schema of the request body; null: none
   domain::json reply = nullptr; ///< schema of the answer; null: no JSON
   std::vector<query_field> query = {};
-  int status = 200;             ///< of success
-  bool body_is_foreign = false; ///< not JSON; the handler reads it itself
+  int status = 200;              ///< of success
+  bool body_is_foreign = false;  ///< not JSON; the handler reads it itself
+  bool query_is_foreign = false; ///< made elsewhere; the handler checks it
   bool is_page = false; ///< shown to people: without a login it leads to one
   /// The login goes on under a new token: a repeat with the old one reaches the
   /// handler, which finds `login->revoked` and may only answer again.

@@ -8,6 +8,7 @@
 #include "base/random.hpp"
 #include "domain/fields.hpp"
 #include "http/api/routes.hpp"
+#include "http/client_look.hpp"
 #include "http/cookies.hpp"
 #include "http/local_target.hpp"
 #include "http/pages.hpp"
@@ -26,6 +27,9 @@ constexpr std::chrono::minutes state_lifetime{10};
 
 // As long as the platform's code could have been used at all.
 constexpr std::chrono::minutes repeat_lifetime{5};
+
+// The platform's own are shorter.
+constexpr std::size_t longest_parameter = 512;
 
 // As long as the first return may be under way: the platform is slow at times.
 constexpr std::chrono::seconds first_patience{15};
@@ -80,8 +84,7 @@ response again_page(int status, std::string_view title, const way_in& by,
 /// cannot end.
 bool is_turned_away(const services& s, const request& asked) {
   return s.with.settings.wechat_browser_only
-         && asked.header("User-Agent").find("MicroMessenger")
-              == std::string_view::npos;
+         && !is_wechat(asked.header("User-Agent"));
 }
 
 // --- going -------------------------------------------------------------------
@@ -278,6 +281,15 @@ void check_state(services& s, const call_ptr& asked, homecoming from) {
   exchange(s, asked, from);
 }
 
+/// One value, of a length that a state or a code has. What browsers add, or
+/// people paste, is not looked at any further (W18).
+std::string single(const request& asked, std::string_view name) {
+  auto given = asked.parameter(name);
+  if (given.repeated || !given.value || given.value->size() > longest_parameter)
+    return {};
+  return std::string{*given.value};
+}
+
 /// WeChat comes back without a code, or with `authdeny`, when the person did
 /// not agree (PROTOCOL 3).
 bool is_denied(const std::string& code) {
@@ -285,9 +297,12 @@ bool is_denied(const std::string& code) {
 }
 
 void come_back(services& s, const call_ptr& asked, const way_ptr& by) {
-  homecoming from{by, asked->query("code"), asked->query("state"),
-                  browser_of(s, asked->asked), ""};
-  if (!wechat::is_carried_state(from.state) || from.browser.empty())
+  homecoming from{by, single(asked->asked, "code"),
+                  single(asked->asked, "state"), browser_of(s, asked->asked),
+                  ""};
+  auto is_doubled = asked->asked.parameter("code").repeated;
+  if (!wechat::is_carried_state(from.state) || from.browser.empty()
+      || is_doubled)
     return refuse_state(asked, *by);
   if (is_denied(from.code))
     return asked->answer(
@@ -354,6 +369,9 @@ route return_route(route made) {
   made.query = {{"code", schema::text(512, 0)},
                 {"state", schema::text(512, 0)}};
   made.status = 303;
+  // A person who comes back with a spoilt address needs a page, not a problem
+  // in JSON.
+  made.query_is_foreign = true;
   return made;
 }
 

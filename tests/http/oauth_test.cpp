@@ -97,6 +97,52 @@ TEST_F(oauth_test, states_are_ours_and_of_this_browser) {
   EXPECT_EQ(phone.get(return_target(state)).status, 303);
 }
 
+// W18: browsers add to the address, and web views lose cookies.
+TEST_F(oauth_test, w18_a_spoilt_return_offers_another_start) {
+  auto state = state_in(header_of(phone.get("/wechat/enter"), "Location"));
+  int exchanged = 0;
+  where.exchange = [&](const std::string&) {
+    ++exchanged;
+    return oauth_person{"openid-1"};
+  };
+  auto base = "/wechat/oauth?code=c&state=";
+  for (const auto& spoilt :
+       {base + state + "https://i.browser.example", base + state + "&state=Y",
+        base + state + "&state=" + state, base + std::string(600, 'a'),
+        std::string{"/wechat/oauth?code=c"}, std::string{"/wechat/oauth"},
+        "/wechat/oauth?code=" + std::string(600, 'c') + "&state=" + state,
+        "/wechat/oauth?code=c&code=d&state=" + state}) {
+    auto answer = phone.get(spoilt);
+    EXPECT_EQ(answer.status, 403) << spoilt;
+    EXPECT_TRUE(header_of(answer, "Content-Type").starts_with("text/html"));
+    EXPECT_NE(answer.body.find("重新进入"), std::string::npos) << spoilt;
+  }
+  EXPECT_FALSE(phone.cookies.contains("zhiku_session"));
+  EXPECT_EQ(exchanged, 0);
+  EXPECT_EQ(phone.get(return_target(state)).status, 303);
+}
+
+TEST_F(oauth_test, w16_a_refused_profile_asks_for_no_token_of_ours) {
+  where.exchange = [](const std::string&) -> domain::result<oauth_person> {
+    return errc::not_authenticated;
+  };
+  auto state = state_in(header_of(phone.get("/wechat/enter"), "Location"));
+  auto answer = phone.get(return_target(state));
+  EXPECT_EQ(answer.status, 403);
+  EXPECT_NE(answer.body.find("重新进入"), std::string::npos);
+  EXPECT_EQ(where.sql_text("SELECT count(*) || '' FROM session"), "0");
+}
+
+TEST_F(oauth_test, w21_the_callback_never_comes_from_the_request) {
+  phone.headers.emplace("Host", "evil.example:8080");
+  phone.headers.emplace("X-Forwarded-Host", "evil.example");
+  phone.headers.emplace("X-Forwarded-Proto", "http");
+  auto location = header_of(phone.get("/wechat/enter?to=/h5/"), "Location");
+  EXPECT_NE(location.find("redirect_uri=https%3A%2F%2Fzhiku.example%2F"),
+            std::string::npos);
+  EXPECT_EQ(location.find("evil"), std::string::npos);
+}
+
 TEST_F(oauth_test, states_grow_old) {
   auto state = state_in(header_of(phone.get("/wechat/enter"), "Location"));
   gateway.clock += std::chrono::minutes{10};
@@ -201,6 +247,33 @@ TEST_F(oauth_test, other_browsers_are_led_to_the_login_page) {
   phone.headers.emplace("User-Agent", "Mozilla/5.0 MicroMessenger/8.0.50");
   EXPECT_TRUE(header_of(phone.get("/wechat/enter"), "Location")
                 .starts_with("https://open.example/"));
+}
+
+// W19.
+TEST_F(oauth_test, w19_wechat_is_told_from_what_looks_like_it) {
+  where.how.wechat_browser_only = true;
+  where.rebuild();
+  auto led_to = [&](const std::string& agent) {
+    phone.headers.erase("User-Agent");
+    if (!agent.empty())
+      phone.headers.emplace("User-Agent", agent);
+    return header_of(phone.get("/wechat/enter?to=/h5/"), "Location");
+  };
+  for (const auto* wechat :
+       {"Mozilla/5.0 (Phone; OpenHarmony 5.1) ArkWeb/4.1.6.1 Mobile "
+        "MicroMessenger/8.0.9.39(0xf3100927) Weixin NetType/WIFI",
+        "Mozilla/5.0 (Windows NT 10.0) MicroMessenger/7.0.20.1781(0x6700143B) "
+        "NetType/WIFI MiniProgramEnv/Windows WindowsWechat",
+        "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.50.2701 "
+        "miniProgram/wx0000000000000000"})
+    EXPECT_TRUE(led_to(wechat).starts_with("https://open.example/")) << wechat;
+  for (const auto* other :
+       {"Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Mobile/15E148 "
+        "wxwork/4.1.39 MicroMessenger/7.0.1 Language/zh",
+        "Mozilla/5.0 (Windows NT 10.0; WOW64) wxwork/4.1.39 "
+        "(MicroMessenger/6.2) WindowsWechat",
+        "curl/8", ""})
+    EXPECT_EQ(led_to(other), "/login?to=%2Fh5%2F") << other;
 }
 
 TEST_F(oauth_test, snapshot_users_are_not_logged_in) {
