@@ -1,5 +1,6 @@
 #include "sms/report.hpp"
 
+#include "base/lenient_json.hpp"
 #include "sms/beijing_time.hpp"
 #include "sms/fields.hpp"
 
@@ -25,20 +26,23 @@ std::string masked(std::string phone) {
 
 using entry_reader = std::optional<delivery_report> (*)(const json&);
 
-std::optional<std::vector<delivery_report>> reports_in(std::string_view body,
-                                                       entry_reader read) {
+std::optional<report_batch> reports_in(std::string_view body,
+                                       entry_reader read) {
   if (body.size() > max_report_bytes)
     return std::nullopt;
-  auto all = json::parse(body, nullptr, false);
+  auto all = parse_leniently(body);
   if (!all.is_array())
     return std::nullopt;
-  std::vector<delivery_report> out;
+  report_batch out;
   for (const auto& entry : all) {
     auto report = read(entry);
-    if (!report || report->serial.empty())
-      return std::nullopt;
-    out.push_back(std::move(*report));
+    if (report && !report->serial.empty())
+      out.reports.push_back(std::move(*report));
+    else
+      ++out.malformed;
   }
+  if (out.reports.empty() && out.malformed > 0)
+    return std::nullopt;
   return out;
 }
 
@@ -68,13 +72,11 @@ std::optional<delivery_report> aliyun_entry(const json& entry) {
 
 } // namespace
 
-std::optional<std::vector<delivery_report>>
-tencent_reports(std::string_view body) {
+std::optional<report_batch> tencent_reports(std::string_view body) {
   return reports_in(body, tencent_entry);
 }
 
-std::optional<std::vector<delivery_report>>
-aliyun_reports(std::string_view body) {
+std::optional<report_batch> aliyun_reports(std::string_view body) {
   return reports_in(body, aliyun_entry);
 }
 

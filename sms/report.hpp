@@ -27,12 +27,19 @@ struct delivery_report {
   bool operator==(const delivery_report&) const = default;
 };
 
-/// Nothing when `body` is not what the carrier sends; refuse it with 400. An
-/// unreadable entry spoils the whole, so that the carrier sends it again.
-std::optional<std::vector<delivery_report>>
-tencent_reports(std::string_view body);
-std::optional<std::vector<delivery_report>>
-aliyun_reports(std::string_view body);
+/// What one call of a carrier held.
+struct report_batch {
+  std::vector<delivery_report> reports;
+  std::size_t malformed = 0; ///< entries left out (W28)
+
+  bool operator==(const report_batch&) const = default;
+};
+
+/// Nothing when `body` is not what the carrier sends, or when no entry of
+/// several can be read; refuse it with 400. One unreadable entry among others
+/// is left out: the carrier would send the same again, and then give up.
+std::optional<report_batch> tencent_reports(std::string_view body);
+std::optional<report_batch> aliyun_reports(std::string_view body);
 
 /// What has to be answered, with 200 as JSON, lest they come again.
 inline constexpr std::string_view tencent_report_answer =

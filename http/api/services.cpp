@@ -21,7 +21,8 @@ services::services(api_dependencies given)
                    with.settings.refuse_foreign_pushes
                      ? source_check::foreign::refused
                      : source_check::foreign::admitted,
-                   *with.registry) {
+                   *with.registry),
+      counters(*with.registry) {
   // nop
 }
 

@@ -3,6 +3,7 @@
 
 #include "http/api.hpp"
 #include "http/call.hpp"
+#include "http/platform_counters.hpp"
 #include "http/rate_window.hpp"
 #include "http/route.hpp"
 #include "http/schema.hpp"
@@ -25,6 +26,7 @@ public:
   rate_window sms_by_address;
   rate_window tickets_by_address;
   source_check push_sources;
+  platform_counters counters;
   timer deadlines;
 
   instant now() const {

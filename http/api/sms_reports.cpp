@@ -9,11 +9,13 @@
 #include "http/schema.hpp"
 #include "persistence/queries/receipts.hpp"
 
+#include <algorithm>
+
 namespace zhiku::http {
 
 namespace {
 
-using reports = std::optional<std::vector<sms::delivery_report>>;
+using reports = std::optional<sms::report_batch>;
 
 struct carrier_voice {
   std::string_view name;
@@ -49,6 +51,16 @@ bool is_ours(const services& s, const call_ptr& asked) {
   return !secret.empty() && constant_time_equal(asked->path("secret"), secret);
 }
 
+void count(services& s, const carrier_voice& by, const sms::report_batch& all) {
+  auto delivered = static_cast<std::size_t>(
+    std::count_if(all.reports.begin(), all.reports.end(),
+                  [](const auto& one) { return one.delivered; }));
+  std::string carrier{by.name};
+  s.counters.sms_reports(carrier, "delivered", delivered);
+  s.counters.sms_reports(carrier, "failed", all.reports.size() - delivered);
+  s.counters.sms_reports(carrier, "malformed", all.malformed);
+}
+
 void take_reports(services& s, const call_ptr& asked) {
   const auto* voice = voice_of(asked->path("carrier"));
   if (voice == nullptr || !is_ours(s, asked))
@@ -58,12 +70,13 @@ void take_reports(services& s, const call_ptr& asked) {
     return asked->refuse(domain::errc::invalid_input);
   s.offload(asked, [&s, asked, voice, told = std::move(*told)] {
     std::vector<persistence::receipt> all;
-    for (const auto& one : told)
+    for (const auto& one : told.reports)
       all.push_back(receipt_of(one, s.now()));
     auto written = s.with.readers.transaction(
       [&](soci::session& sql) { persistence::note_receipts(sql, all); });
     if (!written)
       return asked->refuse(written.error());
+    count(s, *voice, told);
     response thanks{200, {}, std::string{voice->thanks}};
     thanks.set_header("Content-Type", "application/json; charset=utf-8");
     asked->answer(std::move(thanks));

@@ -20,7 +20,8 @@ constexpr auto keep_sql =
   " CAST(:at AS timestamptz)) ON CONFLICT (route, platform_id) DO UPDATE SET"
   " delivered = EXCLUDED.delivered, renew = EXCLUDED.renew,"
   " refused = EXCLUDED.refused, detail = EXCLUDED.detail, at = EXCLUDED.at"
-  " WHERE NOT receipt.delivered";
+  " WHERE NOT receipt.delivered AND receipt.route <> 'SMS'"
+  " RETURNING platform_id";
 
 constexpr auto kept_sql =
   "SELECT delivered, renew, refused, detail FROM receipt"
@@ -60,6 +61,17 @@ constexpr auto hurry_sql =
   " WHERE e.state = 'PENDING' ORDER BY e.id FOR UPDATE OF e) AS u"
   " WHERE effect.id = u.id";
 
+// A report of an accepted message takes days at the most; what is older is let
+// rest. In the order of the ids.
+constexpr auto reopen_sql =
+  "UPDATE effect SET state = 'PENDING', attempts = 0, done_at = NULL,"
+  " failure = NULL, next_at = u.at FROM ("
+  " SELECT e.id, CAST(w.at AS timestamptz) AS at FROM effect e JOIN unnest("
+  "  CAST(:ids AS text[]), CAST(:ats AS text[])) AS w(id, at) ON w.id = e.id"
+  " WHERE e.state = 'DONE'"
+  "  AND e.done_at > CAST(w.at AS timestamptz) - interval '3 days'"
+  " ORDER BY e.id FOR UPDATE OF e) AS u WHERE effect.id = u.id";
+
 constexpr auto refuse_sql =
   "INSERT INTO template_refusal (openid, template_id, refused, at)"
   " SELECT p.openid, CAST(:template AS text), true, CAST(:at AS timestamptz)"
@@ -95,7 +107,10 @@ constexpr auto use_sql = "UPDATE subscription_consent SET left_over ="
                          " AND changed_at <= CAST(:at AS timestamptz)";
 
 /// Notifications whose effects have something to do, and since when.
-using moved = std::map<std::string, domain::instant>;
+struct moved {
+  std::map<std::string, domain::instant> all;
+  std::map<std::string, domain::instant> failed; ///< those of them that did
+};
 
 void apply(soci::session& sql, const receipt& news, moved& on) {
   std::string route{to_text(news.via)};
@@ -115,19 +130,27 @@ void apply(soci::session& sql, const receipt& news, moved& on) {
   if (news.refused)
     run_statement(sql, refuse_sql, std::string{domain::text_at(message, "via")},
                   at, notification);
-  on.emplace(notification, news.at);
+  on.all.emplace(notification, news.at);
+  if (to == stage::failed)
+    on.failed.emplace(notification, news.at);
 }
 
 /// An effect has the id of its notification.
-void hurry(soci::session& sql, const moved& on) {
-  if (on.empty())
+void run_for(soci::session& sql, const char* statement,
+             const std::map<std::string, domain::instant>& those) {
+  if (those.empty())
     return;
   sql_array ids, ats;
-  for (const auto& [id, at] : on) {
+  for (const auto& [id, at] : those) {
     ids.add(id);
     ats.add(to_sql(at));
   }
-  run_statement(sql, hurry_sql, ids.take(), ats.take());
+  run_statement(sql, statement, ids.take(), ats.take());
+}
+
+void look_again(soci::session& sql, const moved& on) {
+  run_for(sql, hurry_sql, on.all);
+  run_for(sql, reopen_sql, on.failed);
 }
 
 /// Finds the message of an id that no answer told, and gives it that id.
@@ -148,10 +171,12 @@ void note(soci::session& sql, const receipt& news, moved& on) {
   // A repeat may find a younger message than the one it tells of.
   if (!news.openid.empty() && !is_kept(sql, news.via, news.platform_id))
     identify(sql, news);
-  run_statement(sql, keep_sql, std::string{to_text(news.via)}, news.platform_id,
-                sql_flag(news.delivered), sql_flag(news.renew),
-                sql_flag(news.refused), news.detail, to_sql(news.at));
-  apply(sql, news, on);
+  auto kept =
+    select_row(sql, keep_sql, std::string{to_text(news.via)}, news.platform_id,
+               sql_flag(news.delivered), sql_flag(news.renew),
+               sql_flag(news.refused), news.detail, to_sql(news.at));
+  if (!kept.is_null())
+    apply(sql, news, on);
 }
 
 } // namespace
@@ -160,7 +185,7 @@ void note_receipts(soci::session& sql, const std::vector<receipt>& all) {
   moved on;
   for (const auto& news : all)
     note(sql, news, on);
-  hurry(sql, on);
+  look_again(sql, on);
 }
 
 void apply_early_receipt(soci::session& sql, domain::notice::route via,
@@ -174,7 +199,7 @@ void apply_early_receipt(soci::session& sql, domain::notice::route via,
          domain::flag_at(kept, "renew"), domain::flag_at(kept, "refused"),
          std::string{domain::text_at(kept, "detail")}, now},
         on);
-  hurry(sql, on);
+  look_again(sql, on);
 }
 
 void note_consent(soci::session& sql, const std::string& openid,

@@ -30,10 +30,12 @@ struct receipt {
 };
 
 /// Keeps the reports and applies those whose message is known. A delivery is
-/// never taken back. The notification is looked at again at once, so that a
-/// fallback is sent, or is not. With an openid, an id that is new stands for
-/// that person's oldest open notice by the template, of the last quarter of an
-/// hour.
+/// never taken back, and of an SMS the first report stands, since a carrier
+/// that contradicts itself cannot be believed (W28). The notification is looked
+/// at again at once, even one that seemed done, so that a fallback is sent, or
+/// is not, or that it is seen that nobody could be told. With an openid, an id
+/// that is new stands for that person's oldest open notice by the template, of
+/// the last quarter of an hour.
 void note_receipts(soci::session& sql, const std::vector<receipt>& all);
 
 /// Serialises, to the end of the transaction, whoever reports of a message and

@@ -11,10 +11,10 @@ namespace {
 using namespace zhiku;
 using namespace zhiku::sms;
 
-void check(const std::optional<std::vector<delivery_report>>& all) {
+void check(const std::optional<report_batch>& all) {
   if (!all)
     return;
-  for (const auto& each : *all) {
+  for (const auto& each : all->reports) {
     fuzz::require(!each.serial.empty());
     auto shown = std::count_if(each.phone.begin(), each.phone.end(),
                                [](char c) { return c != '*'; });

@@ -117,6 +117,56 @@ TEST_F(notifications_test, reports_of_carriers_are_believed_by_serial) {
   EXPECT_EQ(report("tencent", delivered).status, 200);
 }
 
+constexpr auto batch_of_w28 =
+  R"([{"phone_number":"13000000000","success":false,"err_code":"X:0001",)"
+  R"("report_time":"2026-01-01 08:00:00","biz_id":"serial-1","out_id":""},)"
+  R"({"phone_number":"13711112222","success":true,"err_code":"DELIVERED",)"
+  R"("report_time":"2026-01-01 08:00:01","biz_id":"another^0"},)"
+  R"({"phone_number":"1","success":"true"}])";
+
+// W28: the good entries of a report count although one is malformed.
+TEST_F(notifications_test, w28_one_malformed_entry_spoils_no_report) {
+  add_notification("n:1:0", "DONE");
+  for (int i = 0; i < 2; ++i) {
+    auto answer = report("aliyun", batch_of_w28);
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(json::parse(answer.body).at("code"), 0);
+  }
+  EXPECT_EQ(stage(), "FAILED");
+  browser anybody{where};
+  auto figures = anybody.get("/metrics").body;
+  auto counted = [&](const std::string& outcome, int count) {
+    return figures.find("carrier=\"aliyun\",outcome=\"" + outcome + "\"} "
+                        + std::to_string(count))
+           != std::string::npos;
+  };
+  EXPECT_TRUE(counted("malformed", 2)) << figures;
+  EXPECT_TRUE(counted("failed", 2));
+  EXPECT_TRUE(counted("delivered", 2));
+}
+
+TEST_F(notifications_test, w28_what_fails_at_last_looks_done_no_more) {
+  add_notification("n:1:0", "DONE");
+  where.sql("UPDATE effect SET done_at = '2026-01-01T00:00:00Z'");
+  report("aliyun", batch_of_w28);
+  EXPECT_EQ(where.sql_text("SELECT state FROM effect"), "PENDING");
+}
+
+TEST_F(notifications_test, w28_a_late_contradiction_is_not_believed) {
+  add_notification("n:1:0", "DONE");
+  report("aliyun", batch_of_w28);
+  report("aliyun",
+         R"([{"success":true,"err_code":"DELIVERED","biz_id":"serial-1"}])");
+  EXPECT_EQ(stage(), "FAILED");
+}
+
+TEST_F(notifications_test, w28_an_unknown_serial_alone_is_thanked_for) {
+  auto answer = report(
+    "tencent", R"([{"report_status":"FAIL","sid":"unknown","nationcode":86}])");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(json::parse(answer.body).at("result"), 0);
+}
+
 TEST_F(notifications_test, reports_need_the_secret_path) {
   add_notification("n:1:0", "DONE");
   EXPECT_EQ(report("tencent", delivered, "guess").status, 404);

@@ -98,7 +98,8 @@ public:
     exchange = [](const std::string&) { return oauth_person{"openid-1"}; };
     sql("TRUNCATE session, oauth_state, staff, wechat_push, wechat_follower, "
         "person, review_case, exam_plan, draft, exam_session, expert, "
-        "notification, effect, login_ticket, wechat_unionid CASCADE");
+        "notification, effect, login_ticket, wechat_unionid, receipt "
+        "CASCADE");
     rebuild();
   }
 

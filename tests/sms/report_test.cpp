@@ -28,27 +28,28 @@ constexpr const char* aliyun_body = R"([
 TEST(report, tencent) {
   auto got = tencent_reports(tencent_body);
   ASSERT_TRUE(got);
-  ASSERT_EQ(got->size(), 2u);
-  EXPECT_EQ((*got)[0],
+  ASSERT_EQ(got->reports.size(), 2u);
+  EXPECT_EQ(got->malformed, 0u);
+  EXPECT_EQ(got->reports[0],
             (delivery_report{"2019:1", "", "137****2222", true, "DELIVRD",
                              sys_days{2015y / 10 / 17} + 3min + 4s}));
-  EXPECT_EQ((*got)[1], (delivery_report{"2019:2", "", "137****3333", false,
-                                        "MK:0001", std::nullopt}));
+  EXPECT_EQ(got->reports[1], (delivery_report{"2019:2", "", "137****3333",
+                                              false, "MK:0001", std::nullopt}));
 }
 
 TEST(report, aliyun) {
   auto got = aliyun_reports(aliyun_body);
   ASSERT_TRUE(got);
-  ASSERT_EQ(got->size(), 1u);
-  EXPECT_EQ((*got)[0],
+  ASSERT_EQ(got->reports.size(), 1u);
+  EXPECT_EQ(got->reports[0],
             (delivery_report{"900619746936498440^0", "effect-1", "138********",
                              true, "DELIVERED",
                              sys_days{2016y / 12 / 31} + 23h + 59min + 59s}));
 }
 
 TEST(report, of_nobody) {
-  EXPECT_TRUE(tencent_reports("[]")->empty());
-  EXPECT_TRUE(aliyun_reports("[]")->empty());
+  EXPECT_TRUE(tencent_reports("[]")->reports.empty());
+  EXPECT_TRUE(aliyun_reports("[]")->reports.empty());
 }
 
 TEST(report, malformed_bodies_are_refused) {
@@ -76,10 +77,44 @@ TEST(report, malformed_bodies_are_refused) {
   EXPECT_FALSE(aliyun_reports(tencent_body));
 }
 
-TEST(report, one_unreadable_entry_spoils_the_whole) {
+TEST(report, w28_one_malformed_entry_is_left_out) {
+  auto aliyun = aliyun_reports(R"([
+    {"phone_number":"13000000000","success":false,"err_code":"X:0001",
+     "report_time":"2026-01-01 08:00:00","biz_id":"1^0","out_id":"",
+     "sms_size":"1"},
+    {"phone_number":"13711112222","success":true,"err_code":"DELIVERED",
+     "report_time":"2026-01-01 08:00:01","biz_id":"2^0"},
+    {"phone_number":"1","success":"true"}, null, 5])");
+  ASSERT_TRUE(aliyun);
+  ASSERT_EQ(aliyun->reports.size(), 2u);
+  EXPECT_EQ(aliyun->reports[0].serial, "1^0");
+  EXPECT_FALSE(aliyun->reports[0].delivered);
+  EXPECT_EQ(aliyun->reports[0].code, "X:0001");
+  EXPECT_TRUE(aliyun->reports[1].delivered);
+  EXPECT_EQ(aliyun->malformed, 3u);
   std::string two{tencent_body};
   two.replace(two.find("FAIL"), 4, "LIAF");
-  EXPECT_FALSE(tencent_reports(two));
+  auto tencent = tencent_reports(two);
+  ASSERT_TRUE(tencent);
+  EXPECT_EQ(tencent->reports.size(), 1u);
+  EXPECT_EQ(tencent->malformed, 1u);
+}
+
+TEST(report, w28_what_a_carrier_leaves_out_or_spells_otherwise) {
+  auto got = tencent_reports(
+    R"([{"nationcode":86,"mobile":"13711112222","report_status":"FAIL",
+         "sid":"2019:3"}])");
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->reports.front(), (delivery_report{"2019:3", "", "137****2222",
+                                                   false, "", std::nullopt}));
+}
+
+TEST(report, w17_a_bad_byte_hides_no_report) {
+  std::string odd{aliyun_body};
+  odd.replace(odd.find("用户"), 3, "\xC9\xF3\x14");
+  auto got = aliyun_reports(odd);
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->reports.front().serial, "900619746936498440^0");
 }
 
 TEST(report, large_bodies_are_refused) {
@@ -96,7 +131,7 @@ TEST(report, depth_is_no_danger) {
 TEST(report, an_unreadable_time_is_no_time) {
   std::string odd{aliyun_body};
   odd.replace(odd.find("07:59:59"), 8, "25:59:59");
-  EXPECT_EQ(aliyun_reports(odd)->front().at, std::nullopt);
+  EXPECT_EQ(aliyun_reports(odd)->reports.front().at, std::nullopt);
 }
 
 TEST(report, phones_are_always_masked) {
@@ -106,7 +141,7 @@ TEST(report, phones_are_always_masked) {
       phone += static_cast<char>('0' + static_cast<unsigned char>(c) % 10);
     auto body =
       R"([{"sid":"1","report_status":"FAIL","mobile":")" + phone + R"("}])";
-    auto shown = tencent_reports(body)->front().phone;
+    auto shown = tencent_reports(body)->reports.front().phone;
     RC_ASSERT(shown.size() == phone.size());
     RC_ASSERT(phone.empty() || shown.find('*') != std::string::npos);
     RC_ASSERT(
