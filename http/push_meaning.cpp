@@ -63,6 +63,10 @@ meaning meaning_of(const wechat::push& what) {
   case push_kind::subscription_answer:
   case push_kind::subscription_change:
     return meaning::consent;
+  case push_kind::authorization_revoked:
+    return meaning::revoked;
+  case push_kind::account_closed:
+    return meaning::closed;
   default:
     return meaning::nothing;
   }

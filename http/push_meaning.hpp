@@ -16,7 +16,9 @@ enum class meaning : std::uint8_t {
   service,  ///< wants to speak with a person
   help,     ///< asks for help, or says what we do not understand
   receipt,  ///< tells what became of a template or subscription message
-  consent   ///< tells that message templates were agreed to or refused
+  consent,  ///< tells that message templates were agreed to or refused
+  revoked,  ///< tells that an authorisation was taken back
+  closed    ///< tells that a WeChat account is gone
 };
 
 meaning meaning_of(const wechat::push& what);

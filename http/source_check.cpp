@@ -8,12 +8,6 @@
 
 namespace zhiku::http {
 
-namespace {
-
-constexpr domain::seconds telling_interval{60};
-
-} // namespace
-
 source_check::source_check(
   std::function<bool(const std::string& address)> known, foreign what_of_them,
   prometheus::Registry& registry)
@@ -30,18 +24,13 @@ bool source_check::admits(const std::string& address, domain::instant now) {
   if (!known_ || known_(address))
     return true;
   count_.Increment();
-  tell(address, now);
+  if (logs_.admits(now))
+    log(address);
   return what_of_them_ == foreign::admitted;
 }
 
-void source_check::tell(const std::string& address, domain::instant now) {
-  {
-    std::lock_guard lock{mutex_};
-    if (now < told_at_ + telling_interval)
-      return;
-    told_at_ = now;
-  }
-  log::warn(
+void source_check::log(const std::string& address) {
+  zhiku::log::warn(
     "genuine push comes from unlisted address",
     {{"address", address}, {"refused", what_of_them_ == foreign::refused}});
 }

@@ -2,10 +2,9 @@
 // Whether a push comes from where the platform says it calls (PROTOCOL 7). Its
 // list changes, so this stands beside the signature and never in its place.
 
-#include "domain/time.hpp"
+#include "http/log_limiter.hpp"
 
 #include <functional>
-#include <mutex>
 #include <string>
 
 #include <prometheus/counter.h>
@@ -28,13 +27,12 @@ public:
   bool admits(const std::string& address, domain::instant now);
 
 private:
-  void tell(const std::string& address, domain::instant now);
+  void log(const std::string& address);
 
   const std::function<bool(const std::string&)> known_;
   const foreign what_of_them_;
   prometheus::Counter& count_;
-  std::mutex mutex_;
-  domain::instant told_at_{};
+  log_limiter logs_;
 };
 
 } // namespace zhiku::http

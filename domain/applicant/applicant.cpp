@@ -142,6 +142,20 @@ result<decision> unfollow(const state& now, const command& cmd,
   return change_reachability(now, cmd, ctx, false);
 }
 
+/// The WeChat account is gone (W7): what was bound to it no longer is.
+result<decision> unbind(const state& now, const command& cmd,
+                        const context& ctx) {
+  if (!is_system(ctx))
+    return errc::forbidden;
+  field_reader in{cmd.data};
+  auto openid = in.text("openid");
+  if (!in.ok())
+    return in.refused();
+  if (openid != now.openid)
+    return only_reply();
+  return happened({"unbound", {{"at", domain::to_text(ctx.now)}}});
+}
+
 /// I-5, I-6.
 result<decision> switch_identity(const state& now, const command& cmd,
                                  const context& ctx) {
@@ -444,6 +458,7 @@ constexpr command_handler<state> commands[] = {
   {"login", login},
   {"follow", follow},
   {"unfollow", unfollow},
+  {"unbind", unbind},
   {"switch_identity", switch_identity},
   {"save_draft", save_draft},
   {"delete_draft", delete_draft},
@@ -505,6 +520,11 @@ void when_unfollowed(state& now, const event& ev) {
   now.reachability_at = at_of(ev);
 }
 
+void when_unbound(state& now, const event& ev) {
+  now.openid.clear();
+  when_unfollowed(now, ev);
+}
+
 draft& touch(state& now, const event& ev) {
   auto& each = now.drafts[std::string{text_at(ev.data, "draft_id")}];
   each.version = static_cast<int>(integer_at(ev.data, "version").value_or(0));
@@ -560,6 +580,7 @@ constexpr event_handler<state> events[] = {
   {"identity_switched", when_switched},
   {"followed", when_followed},
   {"unfollowed", when_unfollowed},
+  {"unbound", when_unbound},
   {"draft_saved", when_saved},
   {"draft_deleted", when_deleted},
   {"application_submitted", when_submitted},

@@ -8,6 +8,8 @@
 #include "wechat/push_kind.hpp"
 #include "wechat/reply.hpp"
 
+#include <algorithm>
+
 namespace zhiku::http {
 
 namespace {
@@ -52,9 +54,11 @@ std::chrono::sys_seconds this_second(const services& s) {
   return std::chrono::floor<std::chrono::seconds>(s.now());
 }
 
-reply saying(const services& s, const wechat::push& what, std::string text) {
-  auto xml = wechat::text_reply(what, text, this_second(s));
-  return {std::move(xml), std::move(text)};
+reply saying(const services& s, const wechat::push& what,
+             std::string_view text) {
+  auto fitted = wechat::fitted_text(text);
+  auto xml = wechat::text_reply(what, fitted, this_second(s));
+  return {std::move(xml), std::move(fitted)};
 }
 
 } // namespace
@@ -88,18 +92,35 @@ reply standing_reply(soci::session& sql, const services& s,
                   : standing_answer(sql, s, wants, applicant));
 }
 
-void keep_facts(soci::session& sql, const wechat::push& what) {
-  auto following = what.event == "subscribe";
-  if (!following && what.event != "unsubscribe")
-    return;
-  persistence::note_following(sql, what.dedup_key(), what.from_user, following,
-                              instant{what.create_time});
+instant happened_at(const wechat::push& what, instant now) {
+  instant told{what.create_time};
+  return told == instant{} ? now : std::min(told, now);
 }
 
-std::vector<receipt> receipts_in(const wechat::push& what, meaning wants) {
+void keep_facts(soci::session& sql, const services& s,
+                const wechat::push& what) {
+  auto at = happened_at(what, s.now());
+  switch (wechat::kind_of(what)) {
+  case wechat::push_kind::subscribe:
+  case wechat::push_kind::unsubscribe:
+    return persistence::note_following(sql, what.dedup_key(), what.from_user,
+                                       what.event == "subscribe", at);
+  case wechat::push_kind::account_closed:
+    if (auto openid = what.person(); !openid.empty())
+      persistence::forget_account(sql, what.dedup_key(), openid, at);
+    return;
+  default:
+    // An authorisation that is taken back covers nickname, portrait, address,
+    // position and the like, none of which is kept here.
+    return;
+  }
+}
+
+std::vector<receipt> receipts_in(const wechat::push& what, meaning wants,
+                                 instant now) {
   if (wants != meaning::receipt)
     return {};
-  instant at{what.create_time};
+  auto at = happened_at(what, now);
   if (wechat::kind_of(what) == wechat::push_kind::template_report)
     return {{what.msg_id, what.status, at}};
   std::vector<receipt> all;
@@ -112,12 +133,13 @@ std::vector<receipt> receipts_in(const wechat::push& what, meaning wants) {
   return all;
 }
 
-std::vector<consent> consents_in(const wechat::push& what, meaning wants) {
+std::vector<consent> consents_in(const wechat::push& what, meaning wants,
+                                 instant now) {
   std::vector<consent> all;
   if (wants == meaning::consent)
     for (const auto& one : wechat::choices_in(what))
       all.push_back({what.from_user, one.template_id, one.accepted,
-                     instant{what.create_time}});
+                     happened_at(what, now)});
   return all;
 }
 

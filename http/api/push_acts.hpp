@@ -29,15 +29,23 @@ reply standing_reply(soci::session& sql, const services& s,
                      const wechat::push& what, meaning wants,
                      const std::string& applicant);
 
+/// When what a push tells of came about. The platform's word, unless that is
+/// absurd or of the future: then now, since later news must not be blocked by
+/// it (W1).
+instant happened_at(const wechat::push& what, instant now);
+
 /// Keeps the facts a push tells. Once for each push.
-void keep_facts(soci::session& sql, const wechat::push& what);
+void keep_facts(soci::session& sql, const services& s,
+                const wechat::push& what);
 
 // Of repeats too: two of them may look alike and tell different things.
 
 /// What the push says of messages that were sent.
-std::vector<receipt> receipts_in(const wechat::push& what, meaning wants);
+std::vector<receipt> receipts_in(const wechat::push& what, meaning wants,
+                                 instant now);
 
 /// What it says of messages that may be sent.
-std::vector<consent> consents_in(const wechat::push& what, meaning wants);
+std::vector<consent> consents_in(const wechat::push& what, meaning wants,
+                                 instant now);
 
 } // namespace zhiku::http

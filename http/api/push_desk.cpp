@@ -43,8 +43,8 @@ private:
       if (!answer_depends(one.wants))
         replies_[i] = fixed_reply(s_, what, one.wants);
       auto kind = what.is_event() ? "event/" + what.event : what.msg_type;
-      all.push_back({what.dedup_key(), std::move(kind), what.from_user,
-                     s_.now(), replies_[i].xml});
+      all.push_back({what.dedup_key(), std::move(kind), what.person(), s_.now(),
+                     replies_[i].xml});
     }
     return all;
   }
@@ -62,7 +62,7 @@ private:
     if (auto before = known_.find(key); before != known_.end()) {
       with = {before->second, ""};
     } else {
-      keep_facts(sql_, one.genuine.what);
+      keep_facts(sql_, s_, one.genuine.what);
       if (answer_depends(one.wants)) {
         with = standing_reply(sql_, s_, one.genuine.what, one.wants,
                               applicants_[one.genuine.what.from_user]);
@@ -75,10 +75,10 @@ private:
   void tell_others() {
     std::vector<receipt> receipts;
     for (const auto& [asked, genuine, wants] : batch_) {
-      for (auto& one : receipts_in(genuine.what, wants))
+      for (auto& one : receipts_in(genuine.what, wants, s_.now()))
         receipts.push_back(std::move(one));
       if (s_.with.on_consent)
-        for (const auto& one : consents_in(genuine.what, wants))
+        for (const auto& one : consents_in(genuine.what, wants, s_.now()))
           s_.with.on_consent(sql_, one);
     }
     if (s_.with.on_receipts && !receipts.empty())

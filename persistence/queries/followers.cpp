@@ -9,6 +9,8 @@
 #include "persistence/queries/rows.hpp"
 #include "persistence/sql_array.hpp"
 
+#include <array>
+
 namespace zhiku::persistence {
 
 namespace {
@@ -60,6 +62,18 @@ constexpr auto believed_sql =
   " ORDER BY p.openid LIMIT CAST(:most2 AS int))"
   " ORDER BY openid LIMIT CAST(:most3 AS int)";
 
+constexpr auto end_sessions_sql =
+  "UPDATE session SET revoked_at = CAST(:at AS timestamptz)"
+  " WHERE revoked_at IS NULL AND (openid = :openid"
+  "  OR (channel = 'WECHAT' AND applicant_id = :applicant))";
+
+constexpr std::array forget_sql = {
+  "DELETE FROM wechat_unionid WHERE openid = :openid",
+  "DELETE FROM template_refusal WHERE openid = :openid",
+  "DELETE FROM subscription_consent WHERE openid = :openid",
+  "UPDATE login_ticket SET openid = NULL, state = 'REFUSED'"
+  " WHERE openid = :openid"};
+
 domain::command order_of(const std::string& openid, bool following,
                          domain::instant at) {
   return {following ? "follow" : "unfollow",
@@ -106,6 +120,19 @@ void note_following(soci::session& sql, const std::string& id,
   if (auto applicant = applicant_by_openid(sql, openid))
     enqueue_command(sql, id, "applicant/" + *applicant,
                     order_of(openid, following, at), at);
+}
+
+void forget_account(soci::session& sql, const std::string& id,
+                    const std::string& openid, domain::instant at) {
+  note_follower(sql, openid, false, at);
+  auto applicant = applicant_by_openid(sql, openid);
+  if (applicant)
+    enqueue_command(sql, id, "applicant/" + *applicant,
+                    {"unbind", {{"openid", openid}}}, at);
+  run_statement(sql, end_sessions_sql, to_sql(at), openid,
+                applicant.value_or(std::string{}));
+  for (const auto* statement : forget_sql)
+    run_statement(sql, statement, openid);
 }
 
 std::size_t note_followings(soci::session& sql,

@@ -27,6 +27,12 @@ void note_following(soci::session& sql, const std::string& id,
                     const std::string& openid, bool following,
                     domain::instant at);
 
+/// The openid's WeChat account is gone (W7): its person is told, by the command
+/// `unbind`, its sessions end, and what was known of it alone is deleted. The
+/// same `id` tells once.
+void forget_account(soci::session& sql, const std::string& id,
+                    const std::string& openid, domain::instant at);
+
 /// Notes of many at once whether they followed at `at`, where that is not what
 /// is believed and no news of that moment or later are known. Tells the persons
 /// of whom something else was believed. Gives how many were noted.

@@ -126,6 +126,19 @@ TEST_F(applicant, I_7_only_the_newest_push_counts) {
   EXPECT_EQ(row_of("person").columns["reachable"], false);
 }
 
+TEST_F(applicant, w7_a_closed_wechat_account_is_unbound) {
+  enrol();
+  EXPECT_EQ(person.refusal_of("unbind", {{"openid", "o-1"}}), errc::forbidden);
+  person.as(system_actor());
+  person.reply("unbind", {{"openid", "o-9"}});
+  EXPECT_EQ(row_of("person").columns["openid"], "o-1");
+  person.reply("unbind", {{"openid", "o-1"}});
+  person.reply("unbind", {{"openid", "o-1"}});
+  EXPECT_EQ(person.count("unbound"), 1u);
+  EXPECT_TRUE(row_of("person").columns["openid"].is_null());
+  EXPECT_EQ(row_of("person").columns["reachable"], false);
+}
+
 TEST_F(applicant, C_1_C_2_drafts_are_versioned) {
   enrol();
   auto id = save(json::object());

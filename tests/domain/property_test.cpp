@@ -59,16 +59,16 @@ const std::vector<std::string> all_types = {
   "pass",        "bind_plan",    "reject",       "exam_finished",
   "exam_absent", "not_approve",  "start",        "answer",
   "hand_in",     "deadline",     "close_window", "result",
-  "nonsense",
+  "unbind",      "nonsense",
 };
 
 /// The commands of each kind, those that lead on named more than once.
 const std::map<std::string, std::vector<std::string>> types_of = {
   {"phone_proof/p-1", {"send_code", "verify_code", "verify_code"}},
   {"applicant/a-1",
-   {"register", "bind", "login", "follow", "unfollow", "switch_identity",
-    "save_draft", "save_draft", "delete_draft", "submit", "submit",
-    "case_changed", "appoint", "view"}},
+   {"register", "bind", "login", "follow", "unfollow", "unbind",
+    "switch_identity", "save_draft", "save_draft", "delete_draft", "submit",
+    "submit", "case_changed", "appoint", "view"}},
   {"review_case/c-1",
    {"open", "withdraw", "accept", "accept", "return", "resubmit", "lapse",
     "pass", "pass", "bind_plan", "reject", "exam_finished", "exam_absent",
@@ -147,6 +147,7 @@ private:
       {"case_changed", 1},
       {"follow", 1},
       {"unfollow", 1},
+      {"unbind", 1},
       {"accept", 2},
       {"return", 2},
       {"pass", 2},

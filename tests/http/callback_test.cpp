@@ -134,6 +134,232 @@ TEST_F(callback_test, two_events_of_one_second_are_two) {
   EXPECT_EQ(count_of("wechat_push"), "2");
 }
 
+// W4: fifteen people spoke at once, and two messages had one MsgId.
+TEST_F(callback_test, w4_two_people_with_one_id_get_their_own_answers) {
+  bind_person();
+  add_case("SUBMITTED");
+  auto first = text("进度", "6300000000000000001");
+  auto second = first;
+  second.from_user = "openid-2";
+  EXPECT_TRUE(contains(said(first), "A1"));
+  auto answer = wechat::parse_push(push(second).body);
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->to_user, "openid-2");
+  EXPECT_FALSE(contains(answer->content, "A1")) << answer->content;
+  EXPECT_EQ(count_of("wechat_push"), "2");
+}
+
+// W5: each delivery is answered alike, however they overlap.
+TEST_F(callback_test, w5_deliveries_that_overlap_have_one_effect) {
+  bind_person();
+  gateway.slow = true;
+  std::vector<std::string> bodies;
+  for (int i = 0; i < 3; ++i)
+    where.ask(platform.outline("POST", signed_target(),
+                               wechat::to_xml(event("unsubscribe"))),
+              [&](const response& got) { bodies.push_back(got.body); });
+  gateway.catch_up();
+  EXPECT_EQ(bodies, std::vector<std::string>(3, "success"));
+  EXPECT_EQ(count_of("effect"), "1");
+  EXPECT_EQ(count_of("wechat_push"), "1");
+}
+
+// --- whatever bytes come -----------------------------------------------------
+
+namespace {
+
+/// The XML of a text whose content is `raw`, as it is.
+std::string xml_of_text(const std::string& raw) {
+  return "<xml><ToUserName><![CDATA[gh_1]]></ToUserName>"
+         "<FromUserName><![CDATA[openid-1]]></FromUserName>"
+         "<CreateTime>1700000000</CreateTime>"
+         "<MsgType><![CDATA[text]]></MsgType><Content><![CDATA["
+         + raw + "]]></Content><MsgId>22000000000000001</MsgId></xml>";
+}
+
+} // namespace
+
+TEST_F(callback_test, w1_a_text_with_forbidden_bytes_is_understood) {
+  bind_person();
+  for (const std::string odd :
+       {"\x1D", "\x01", "\x0B", "\x1F", "\xEF\xBF\xBE", "\xC9\xF3"}) {
+    auto answer =
+      platform.send("POST", signed_target(), xml_of_text(" " + odd + "c 进度"));
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_FALSE(contains(answer.body, odd));
+    auto reply = wechat::parse_push(answer.body);
+    ASSERT_TRUE(reply) << answer.body;
+    EXPECT_TRUE(contains(reply->content, "to=%2Fh5%2Fapplications"));
+    where.sql("TRUNCATE wechat_push");
+  }
+  auto nul = platform.send("POST", signed_target(),
+                           xml_of_text(std::string("\0进度", 7)));
+  EXPECT_EQ(nul.status, 200);
+  EXPECT_TRUE(wechat::parse_push(nul.body)) << nul.body;
+}
+
+TEST_F(callback_test, w1_a_time_that_cannot_be_blocks_no_later_news) {
+  push(event("unsubscribe", "", 253402300799)); // the year 9999
+  gateway.clock += std::chrono::seconds{10};
+  auto now = std::chrono::floor<std::chrono::seconds>(gateway.clock);
+  push(event("subscribe", "", now.time_since_epoch().count()));
+  auto following = "SELECT CAST(following AS text) FROM wechat_follower";
+  EXPECT_EQ(where.sql_text(following), "true");
+  gateway.clock += std::chrono::seconds{10};
+  push(event("unsubscribe", "", 0)); // none, or none that can be read
+  EXPECT_EQ(where.sql_text(following), "false");
+}
+
+TEST_F(callback_test, w2_a_trade_number_is_no_scene) {
+  for (const auto* key :
+       {"last_trade_no_4000000000201701100000000001", "foo_bar", "123"}) {
+    EXPECT_TRUE(contains(said(event("subscribe", key)), "欢迎关注")) << key;
+    EXPECT_EQ(where.sql_text("SELECT count(*) || '' FROM wechat_push WHERE "
+                             "CAST(wechat_push AS text) LIKE '%"
+                             + std::string{key} + "%'"),
+              "0");
+  }
+  EXPECT_EQ(count_of("login_ticket"), "0");
+}
+
+TEST_F(callback_test, w6_a_mass_report_concerns_nobody) {
+  auto what = event("MASSSENDJOBFINISH");
+  what.msg_id = "1000001625";
+  what.status = "err(30003)";
+  what.other = {{"TotalCount", "0"},
+                {"CopyrightCheckResult/ResultList/item/ArticleIdx", "1"},
+                {"CopyrightCheckResult/ResultList/item[2]/ArticleIdx", "2"}};
+  EXPECT_EQ(push(what).body, "success");
+  EXPECT_TRUE(where.receipts.empty());
+  EXPECT_EQ(count_of("wechat_follower"), "0");
+}
+
+namespace {
+
+wechat::push authorization_event(const std::string& name) {
+  wechat::push what;
+  what.to_user = "gh_1";
+  what.from_user = "oPLATFORM0000000000000000000";
+  what.create_time = std::chrono::sys_seconds{std::chrono::seconds{1700000000}};
+  what.msg_type = "event";
+  what.event = name;
+  what.other["OpenID"] = "openid-1";
+  return what;
+}
+
+} // namespace
+
+TEST_F(callback_test, w7_a_closed_account_ends_what_hung_on_it) {
+  bind_person();
+  where.sql("INSERT INTO wechat_unionid VALUES ('openid-1', 'u')");
+  browser phone{where, guest_login()};
+  EXPECT_EQ(phone.get("/api/v1/me").status, 200);
+  auto what = authorization_event("user_authorization_cancellation");
+  what.other["UnionID"] = "u";
+  EXPECT_EQ(push(what).body, "success");
+  EXPECT_EQ(push(what).body, "success");
+  EXPECT_EQ(where.sql_text("SELECT openid || ' ' || following FROM "
+                           "wechat_follower"),
+            "openid-1 false");
+  EXPECT_EQ(where.sql_text("SELECT target || ' ' || type FROM effect"),
+            std::string{"applicant/"} + some_id + " unbind");
+  EXPECT_EQ(count_of("wechat_unionid"), "0");
+  gateway.clock += std::chrono::seconds{6}; // sessions just seen are believed
+  EXPECT_EQ(phone.get("/api/v1/me").status, 401);
+}
+
+TEST_F(callback_test, w7_the_platforms_push_service_follows_nobody) {
+  for (const auto* name : {"user_authorization_revoke", "user_info_modified"}) {
+    auto what = authorization_event(name);
+    what.other["RevokeInfo"] = "205";
+    EXPECT_EQ(push(what).body, "success") << name;
+  }
+  auto nobody = authorization_event("user_authorization_cancellation");
+  nobody.other.erase("OpenID");
+  EXPECT_EQ(push(nobody).body, "success");
+  EXPECT_EQ(count_of("wechat_follower"), "0");
+  EXPECT_EQ(count_of("effect"), "0");
+  EXPECT_TRUE(
+    contains(platform.get("/metrics").body, "{name=\"user_info_modified\"} 1"));
+}
+
+TEST_F(callback_test, unknown_pushes_are_counted_by_name) {
+  push(event("MASSSENDJOBFINISH"));
+  push(pushed("hologram"));
+  push(event("odd name"));
+  for (int i = 0; i < 100; ++i)
+    push(event("invented_" + std::to_string(i)));
+  auto figures = platform.get("/metrics").body;
+  EXPECT_TRUE(contains(figures, "{name=\"MASSSENDJOBFINISH\"} 1"));
+  EXPECT_TRUE(contains(figures, "{name=\"hologram\"} 1"));
+  EXPECT_TRUE(contains(figures, "{name=\"invented_47\"} 1"));
+  EXPECT_FALSE(contains(figures, "invented_48"));
+  EXPECT_TRUE(contains(figures, "{name=\"other\"} 53"));
+}
+
+TEST_F(callback_test, w9_json_is_refused_and_the_operator_hears_of_it) {
+  auto answer = platform.send(
+    "POST", signed_target(),
+    R"({"ToUserName":"GH","FromUserName":"OA","CreateTime":"1610968440",)"
+    R"("MsgType":"event","Event":"subscribe_msg_popup_event","List":)"
+    R"({"TemplateId":"T1","SubscribeStatusString":"accept"}})");
+  EXPECT_EQ(answer.status, 415);
+  EXPECT_TRUE(contains(answer.body, "XML"));
+  EXPECT_TRUE(
+    contains(platform.get("/metrics").body,
+             "zhiku_wechat_refused_pushes_total{reason=\"not_xml\"} 1"));
+}
+
+TEST_F(callback_test, w9_consents_come_one_or_three_at_a_time) {
+  for (std::size_t count : {1u, 3u}) {
+    auto what = event("subscribe_msg_popup_event", std::to_string(count));
+    for (std::size_t i = 1; i <= count; ++i) {
+      auto list = "SubscribeMsgPopupEvent/List"
+                  + (i == 1 ? "" : '[' + std::to_string(i) + ']') + '/';
+      what.other[list + "TemplateId"] = "t" + std::to_string(i);
+      what.other[list + "SubscribeStatusString"] = "accept";
+    }
+    where.consents.clear();
+    EXPECT_EQ(push(what).body, "success");
+    EXPECT_EQ(where.consents.size(), count);
+  }
+}
+
+TEST_F(callback_test, w10_the_body_does_not_depend_on_its_declared_type) {
+  std::optional<std::string> first;
+  for (const auto* type :
+       {"text/xml", "application/x-www-form-urlencoded", "application/json",
+        "multipart/form-data; boundary=x", ""}) {
+    platform.headers.erase("Content-Type");
+    platform.headers.emplace("Content-Type", type);
+    where.sql("TRUNCATE wechat_push");
+    auto answer = platform.send("POST", signed_target(),
+                                xml_of_text("5+5=10&a=1%2B1;<ok> \"q\" 进度"));
+    EXPECT_EQ(answer.status, 200) << type;
+    EXPECT_EQ(answer.body, first.value_or(answer.body)) << type;
+    first = answer.body;
+  }
+  EXPECT_EQ(platform.send("POST", signed_target(), "").status, 403);
+  auto verified =
+    platform.send("GET", signed_target("&echostr=17"), "a stray body");
+  EXPECT_EQ(verified.body, "17");
+}
+
+TEST_F(callback_test, w12_a_long_answer_stays_within_the_platforms_limit) {
+  bind_person();
+  for (int i = 0; i < 3; ++i)
+    where.sql(
+      "INSERT INTO exam_session (id, applicant_id, case_id, plan_id, "
+      "plan_name, state, window_start, window_end, duration_s) VALUES ('"
+      + std::to_string(i) + "', '" + some_id
+      + "', 'case', 'plan', repeat('考试💡', 70), 'SCHEDULED', now(), "
+        "now(), 60)");
+  auto answer = said(text("考试"));
+  EXPECT_LE(answer.size(), 1800u);
+  EXPECT_GT(answer.size(), 1700u);
+  EXPECT_TRUE(answer.ends_with(">查看考试</a>")) << answer;
+}
+
 // --- in time -----------------------------------------------------------------
 
 TEST_F(callback_test, a_slow_answer_is_given_up_and_sent_later) {
