@@ -72,6 +72,8 @@ metrics::metrics(std::shared_ptr<prometheus::Registry> shared)
       token_takeovers(
         counter(*registry, "zhiku_platform_token_takeovers_total",
                 "Tokens that another system replaced before their time")),
+      tokens_refused(gauge(*registry, "zhiku_platform_token_refused",
+                           "Whether the platform refuses the token it gives")),
       upkeep_failures(counter(*registry, "zhiku_upkeep_failures_total",
                               "Chores for the account that did not get done")),
       followers_repaired(

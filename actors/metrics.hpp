@@ -31,6 +31,7 @@ struct metrics {
   prometheus::Gauge& clock_offset;      ///< seconds, database minus machine
   prometheus::Counter& token_fetches;   ///< platform tokens asked for
   prometheus::Counter& token_takeovers; ///< … replaced by another system
+  prometheus::Gauge& tokens_refused;    ///< held, refused, and given again
   prometheus::Counter& upkeep_failures;
   prometheus::Counter& followers_repaired; ///< their pushes had been missed
 };

@@ -4,6 +4,7 @@
 #include "base/random.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -22,6 +23,14 @@ namespace {
 constexpr seconds ahead{300};
 
 constexpr seconds failure_memory{3};
+
+// A token that is refused and given again is tried again after these pauses.
+constexpr seconds first_probe_pause{30};
+constexpr seconds longest_probe_pause{600};
+
+api_error given_again() {
+  return {wechat::failure::platform, 40001, 200, "refused, yet given again"};
+}
 
 // So that not all nodes ask in the same second.
 seconds jitter() {
@@ -53,6 +62,11 @@ std::string shared_grant::held_text() const {
 
 void shared_grant::hold(const platform_token& what) {
   std::lock_guard lock{held_mutex_};
+  if (what.text != refused_) {
+    refused_.clear();
+    probing_ = false;
+    counts_->tokens_refused.Set(0);
+  }
   held_ = what;
 }
 
@@ -74,7 +88,53 @@ platform_token shared_grant::dated(const fresh& what) const {
   return {what.text, now + good, now + what.life};
 }
 
+bool shared_grant::is_refused(const std::string& text) const {
+  std::lock_guard lock{held_mutex_};
+  return !text.empty() && text == refused_;
+}
+
+/// The first to ask once the pause is over may, and begins the next one.
+bool shared_grant::may_probe(const std::string& text) {
+  auto now = time_->now();
+  std::lock_guard lock{held_mutex_};
+  if (text != refused_)
+    return true;
+  if (now < probe_at_)
+    return false;
+  probe_at_ = now + refused_for_;
+  probing_ = true;
+  return true;
+}
+
+/// Whether it was the one who tried that was refused.
+bool shared_grant::end_probe(const std::string& text) {
+  std::lock_guard lock{held_mutex_};
+  return text == refused_ && std::exchange(probing_, false);
+}
+
+void shared_grant::note_refused(const std::string& text) {
+  auto now = time_->now();
+  std::lock_guard lock{held_mutex_};
+  refused_for_ = text == refused_
+                   ? std::min(refused_for_ * 2, longest_probe_pause)
+                   : first_probe_pause;
+  refused_ = text;
+  probe_at_ = now + refused_for_;
+  counts_->tokens_refused.Set(1);
+}
+
+void shared_grant::note_accepted(const std::string& text) {
+  std::lock_guard lock{held_mutex_};
+  if (refused_.empty() || text != refused_)
+    return;
+  refused_.clear();
+  probing_ = false;
+  counts_->tokens_refused.Set(0);
+}
+
 result<std::string> shared_grant::get(const fetcher& fetch) {
+  if (auto text = held_text(); is_refused(text) && held_age() != age::over)
+    return may_probe(text) ? result<std::string>{text} : given_again();
   if (held_age() == age::good)
     return held_text();
   std::unique_lock fetching{fetch_mutex_, std::defer_lock};
@@ -85,8 +145,8 @@ result<std::string> shared_grant::get(const fetcher& fetch) {
   if (held_age() == age::good)
     return held_text();
   // Those who waited would only fail one after the other.
-  if (auto why = fresh_failure(); why && held_age() == age::over)
-    return *why;
+  if (auto why = fresh_failure())
+    return held_age() == age::over ? result<std::string>{*why} : held_text();
   auto old = held_age() == age::due ? held_text() : std::string{};
   auto busy = old.empty() ? platform_tokens::when_busy::wait
                           : platform_tokens::when_busy::leave;
@@ -99,11 +159,14 @@ result<std::string> shared_grant::replace(const std::string& failing,
   std::lock_guard fetching{fetch_mutex_};
   if (auto text = held_text(); text != failing && held_age() != age::over)
     return text;
+  // Others were refused at the same time, and one of them has asked.
+  if (is_refused(failing) && !end_probe(failing))
+    return given_again();
   auto renewed = renew(failing, platform_tokens::when_busy::wait, fetch);
   if (renewed && *renewed == failing) {
+    note_refused(failing);
     log::error("platform refuses a token it calls good", {{"token", name_}});
-    return api_error{wechat::failure::platform, 40001, 200,
-                     "refused, yet given again"};
+    return given_again();
   }
   return renewed;
 }

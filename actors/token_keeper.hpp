@@ -35,9 +35,14 @@ public:
 
   /// The platform refused `failing`: the one now held if it is another one, or
   /// else what the platform gives. That it gives the same again is an error,
-  /// since then its age is not the cause.
+  /// since then its age is not the cause. From then on `get` and `replace` fail
+  /// at once, without a call, and every 30 s at first, every 10 min later, one
+  /// caller may try the token again (W13).
   wechat::result<std::string> replace(const std::string& failing,
                                       const fetcher& fetch);
+
+  /// The platform took `text`; ends what `replace` began.
+  void note_accepted(const std::string& text);
 
 private:
   enum class age { good, due, over };
@@ -45,6 +50,10 @@ private:
   age held_age() const;
   std::string held_text() const;
   void hold(const persistence::platform_token& what);
+  bool is_refused(const std::string& text) const;
+  bool may_probe(const std::string& text);
+  bool end_probe(const std::string& text);
+  void note_refused(const std::string& text);
   void remember_failure(const wechat::api_error& why);
   std::optional<wechat::api_error> fresh_failure() const;
   wechat::result<std::string>
@@ -60,7 +69,11 @@ private:
   persistence::platform_token held_;
   wechat::api_error failure_;      ///< of the latest fetch
   domain::instant failed_until_{}; ///< so long nobody asks again
-  std::mutex fetch_mutex_;         ///< also guards `store_`
+  std::string refused_;            ///< given again although it is refused
+  std::chrono::seconds refused_for_{0};
+  domain::instant probe_at_{}; ///< one caller may try the refused one again
+  bool probing_ = false;       ///< and does
+  std::mutex fetch_mutex_;     ///< also guards `store_`
   persistence::platform_tokens store_;
 };
 
@@ -79,8 +92,11 @@ public:
     if (!token)
       return token.error();
     auto answer = work(*token);
-    if (answer || !asks_for_new_token(answer.error()))
+    if (answer || !asks_for_new_token(answer.error())) {
+      if (answer || answer.error().kind == wechat::failure::platform)
+        access_.note_accepted(*token);
       return answer;
+    }
     auto other = access_.replace(*token, access_fetcher(by));
     if (!other)
       return other.error();

@@ -64,8 +64,11 @@ platform_tokens::renew(const std::string& name, const std::string& failing,
       return;
     }
     outcome = fetch(held);
-    if (!outcome)
+    if (!outcome) {
+      if (held && held->text != failing && now < held->expires_at)
+        outcome = held;
       return;
+    }
     auto sealed = vault_.seal(sql, "", {{"token", outcome->text}});
     run_statement(sql, store_sql, sealed, to_sql(now),
                   to_sql(outcome->renew_at), to_sql(outcome->expires_at), name);

@@ -31,6 +31,8 @@ public:
 
   /// The stored token if it is good at `now` and not the one in `failing`; or
   /// else what `fetch` gives, stored for all, while other nodes wait for it.
+  /// When that is nothing, the stored one as long as it lives and is not the
+  /// one in `failing`.
   /// Nothing when `fetch` gave nothing, or when another node is fetching and
   /// `busy` says to leave.
   domain::result<std::optional<platform_token>>

@@ -30,6 +30,19 @@ struct messages : message_world {
     take(news);
   }
 
+  void told_by_carrier(const std::string& notification, bool delivered) {
+    persistence::receipt news;
+    news.via = domain::notice::route::sms;
+    news.delivered = delivered;
+    news.detail = delivered ? "DELIVRD" : "MK:0001";
+    news.at = time->now();
+    news.platform_id =
+      sql_text("SELECT platform_id AS text FROM delivery WHERE route = 'SMS'"
+               " AND notification_id = '"
+               + notification + "' ORDER BY number DESC LIMIT 1");
+    take(news);
+  }
+
   /// As subscribe_msg_sent_event tells it.
   void told_of_notice(const recipient& whom, const std::string& msgid,
                       const std::string& status) {
@@ -179,6 +192,40 @@ TEST_F(messages, a_revoked_token_costs_one_refresh_for_a_hundred_sends) {
   EXPECT_EQ(ids.size(), 100u);
   EXPECT_EQ(template_messages().size(), 100u);
   EXPECT_EQ(tokens_made(), before + 1);
+}
+
+// W13: the platform refuses each call and gives the same token again.
+TEST_F(messages, w13_a_token_refused_for_ever_is_asked_for_now_and_then) {
+  auto whom = new_person();
+  order_fault({{"api", "template_send"}, {"count", 0}, {"errcode", 40001}});
+  for (int i = 0; i < 50; ++i)
+    notify(whom, "CASE_ACCEPTED");
+  auto calls = [&](const std::string& api) {
+    return get("/control/calls").at("calls").value(api, 0);
+  };
+  run(seconds{25});
+  EXPECT_EQ(calls("stable_token"), 2); // the first, and once the refused one
+  EXPECT_EQ(calls("template_send"), 1);
+  EXPECT_EQ(counts->tokens_refused.Value(), 1);
+  run(minutes{2});
+  EXPECT_LE(calls("stable_token"), 5);
+  EXPECT_LE(calls("template_send"), 4);
+  end_faults();
+  run(hours{2});
+  EXPECT_EQ(counts->tokens_refused.Value(), 0);
+  EXPECT_EQ(messages_of(whom).size(), 50u);
+}
+
+TEST_F(messages, w13_a_token_that_lives_survives_a_failed_fetch_at_start) {
+  auto whom = new_person();
+  notify(whom, "CASE_SUBMITTED");
+  run(minutes{117}); // due for renewal, and alive
+  order_fault({{"api", "stable_token"}, {"count", 0}, {"errcode", -1}});
+  tokens = new_keeper(); // as a restarted process has one
+  desk = new_desk();
+  notify(whom, "CASE_ACCEPTED");
+  run(seconds{1});
+  EXPECT_EQ(messages_of(whom).size(), 2u);
 }
 
 TEST_F(messages, nodes_share_one_token) {
@@ -606,6 +653,51 @@ TEST_F(messages, nobody_to_be_reached_is_shown_to_staff) {
   EXPECT_EQ(way_of(id), (way{"TEMPLATE/1 FAILED", "TEMPLATE/2 SENT",
                              "SMS/1 FAILED", "SMS/2 SENT"}));
   EXPECT_EQ(fate_of(id), "DONE");
+}
+
+// W28: accepted, shown as done, and then the carrier reports a failure.
+TEST_F(messages, w28_a_failure_on_the_last_way_is_shown_to_staff) {
+  auto whom = new_person();
+  post("/control/followers/" + whom.openid + "/unsubscribe");
+  auto id = notify(whom, "CASE_RETURNED");
+  run(minutes{1});
+  EXPECT_EQ(way_of(id), (way{"TEMPLATE/1 FAILED", "SMS/1 SENT"}));
+  EXPECT_EQ(fate_of(id), "DONE");
+  told_by_carrier(id, false);
+  EXPECT_EQ(fate_of(id), "PENDING");
+  run(minutes{1});
+  EXPECT_EQ(way_of(id), (way{"TEMPLATE/1 FAILED", "SMS/1 FAILED"}));
+  EXPECT_EQ(fate_of(id), "PARKED");
+  told_by_carrier(id, true);
+  run(minutes{1});
+  EXPECT_EQ(way_of(id).back(), "SMS/1 FAILED");
+  EXPECT_EQ(fate_of(id), "PARKED");
+}
+
+TEST_F(messages, w28_a_failed_sms_beside_a_message_that_arrived) {
+  auto whom = new_person();
+  auto id = notify(whom, "CASE_RETURNED");
+  run(minutes{1});
+  told_by_platform(id, "success");
+  run(minutes{15});
+  EXPECT_EQ(fate_of(id), "DONE");
+  told_by_carrier(id, false);
+  run(minutes{15});
+  EXPECT_EQ(way_of(id), (way{"TEMPLATE/1 DELIVERED", "SMS/1 FAILED"}));
+  EXPECT_EQ(fate_of(id), "DONE");
+}
+
+TEST_F(messages, w28_a_late_failure_of_the_template_takes_the_next_way) {
+  auto whom = new_person();
+  auto id = notify(whom, "CASE_ACCEPTED");
+  run(minutes{15});
+  EXPECT_EQ(fate_of(id), "DONE");
+  auto kind = rules->kinds.find("CASE_ACCEPTED");
+  told_by_platform(id, "failed:user block");
+  run(minutes{15});
+  EXPECT_EQ(way_of(id).front(), "TEMPLATE/1 FAILED");
+  auto by_sms = kind->sms != domain::notice::sms_rule::never;
+  EXPECT_EQ(way_of(id).size(), by_sms ? 2u : 1u);
 }
 
 TEST_F(messages, reminders_keep_quiet_hours_codes_do_not) {
