@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Holds the documents to the repository: what docs/security/asvs.md,
-# docs/security/threat-model.md and SECURITY.md name in backquotes must exist,
-# and the count at the top of asvs.md must be right.
+# docs/security/threat-model.md, SECURITY.md and docs/architecture.md name in
+# backquotes must exist, the count at the top of asvs.md must be right, and the
+# libraries' picture in architecture.md must show the includes of the sources.
 #
 # Looked at are `suite.test`, file names with one of the endings below, and
 # folders, written with a final slash. A file is found by the end of its path,
@@ -14,7 +15,8 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
 cd -- "$root"
 
 asvs=docs/security/asvs.md
-documents=("$asvs" docs/security/threat-model.md SECURITY.md)
+architecture=docs/architecture.md
+documents=("$asvs" docs/security/threat-model.md SECURITY.md "$architecture")
 endings='cpp|hpp|sql|md|toml|json|sh|mjs|cmake|txt'
 # Requirements of ASVS 5.0.0 on levels 1 and 2.
 level_1=70
@@ -63,7 +65,7 @@ quoted() {
 }
 
 is_missing() {
-  if [[ $1 =~ ^[A-Za-z0-9_./-]+\.($endings)$ ]]; then
+  if [[ $1 =~ ^[A-Za-z0-9_.][A-Za-z0-9_./-]*\.($endings)$ ]]; then
     [[ -z ${files[$1]:-} ]]
   elif [[ $1 =~ ^[a-z_]+(/[a-z_]+)*/$ ]]; then
     [[ ! -d $1 ]]
@@ -157,10 +159,38 @@ write_count() {
   mv -- "$made" "$asvs"
 }
 
+# The arrows that the picture shows, as "from to".
+arrows_drawn() {
+  awk '/^<!-- libraries -->$/ { on = 1 } on && /^```$/ { exit } on' \
+    "$architecture" \
+    | sed -nE 's/^ +([a-z]+) --> ?(\|[^|]*\|)? ?([a-z]+)$/\1 \3/p' | sort -u
+}
+
+# Those that the includes of our libraries make.
+arrows_included() {
+  local folder list
+  for folder in */CMakeLists.txt; do
+    folder=${folder%/*}
+    [[ $folder != tests && $folder != bench ]] || continue
+    mapfile -t list < <(repository "$folder/*.cpp" "$folder/*.hpp")
+    cat -- "${list[@]}" \
+      | sed -nE "s/^#include \"([a-z]+)\/.*/$folder \1/p"
+  done | awk '$1 != $2' | sort -u
+}
+
+check_arrows() {
+  local difference
+  difference=$(diff <(arrows_drawn) <(arrows_included) || true)
+  [[ -z $difference ]] \
+    || fault "$architecture: the arrows (<) are not the includes (>):" \
+      $'\n'"$difference"
+}
+
 [[ ${1:-} != --write ]] || write_count
 read_tests
 read_files
 check_references
+check_arrows
 check_rows
 check_count
 [[ $faults -eq 0 ]] || exit 1
