@@ -10,6 +10,8 @@
 #
 # usage: asvs_check.sh [--write]   with --write the count is put right
 set -euo pipefail
+# Tests hold bytes that are no text.
+export LC_ALL=C
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
 cd -- "$root"
@@ -36,7 +38,7 @@ read_tests() {
   while IFS= read -r name; do
     tests[$name]=1
   done < <(cat -- "${list[@]}" | tr '\n' ' ' \
-    | grep -oE '\b(TEST|TEST_F|TEST_P|RC_GTEST_PROP)\( *\w+, *\w+' \
+    | grep -aoE '\b(TEST|TEST_F|TEST_P|RC_GTEST_PROP)\( *\w+, *\w+' \
     | sed -E 's/^.*\( *//; s/, */./')
 }
 
