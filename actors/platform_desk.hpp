@@ -1,21 +1,19 @@
 #pragma once
-// The platform's services for the front door: several calls at a time, each
-// over a connection that is lent to it. Blocking, thread-safe. No CAF.
+// The platform's services for the front door. Blocking, thread-safe. No CAF.
 
 #include "actors/call_ledger.hpp"
 #include "actors/token_keeper.hpp"
 #include "wechat/api.hpp"
 
-#include <deque>
 #include <memory>
-#include <mutex>
 #include <string>
 
 namespace zhiku::actors {
 
 class platform_desk {
 public:
-  platform_desk(wechat::account who, std::shared_ptr<token_keeper> tokens,
+  platform_desk(wechat::account who, std::shared_ptr<outgoing::client> via,
+                std::shared_ptr<token_keeper> tokens,
                 std::shared_ptr<call_ledger> ledger);
 
   wechat::result<wechat::visitor> exchange_code(const std::string& code);
@@ -37,30 +35,16 @@ public:
 
 private:
   template <class Work>
-  auto lend(Work work) {
-    auto platform = take();
-    auto answer = work(*platform);
-    give_back(std::move(platform));
-    return answer;
+  auto with_token(Work work) {
+    return tokens_->call(platform_, work);
   }
 
-  template <class Work>
-  auto lend_with_token(Work work) {
-    return lend([&](wechat::api& platform) {
-      return tokens_->call(platform, [&](const std::string& token) {
-        return work(platform, token);
-      });
-    });
-  }
+  wechat::api api_of(const wechat::account& who) const;
 
-  std::unique_ptr<wechat::api> take();
-  void give_back(std::unique_ptr<wechat::api> one);
-
-  const wechat::account who_;
+  std::shared_ptr<outgoing::client> via_;
   std::shared_ptr<token_keeper> tokens_;
   std::shared_ptr<call_ledger> ledger_;
-  std::mutex mutex_;
-  std::deque<std::unique_ptr<wechat::api>> idle_;
+  wechat::api platform_;
 };
 
 } // namespace zhiku::actors

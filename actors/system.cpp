@@ -103,7 +103,8 @@ struct system::parts {
         flights(how.max_in_flight, counts->in_flight),
         ledger(std::make_shared<call_ledger>(how.dsn, how.quotas)),
         tokens(std::make_shared<token_keeper>(how.dsn, keys, time, counts)),
-        services(how.account, tokens, ledger),
+        calls(std::make_shared<outgoing::client>()),
+        services(how.account, calls, tokens, ledger),
         sources([this] { return services.callback_addresses(); }),
         repair(
           how.dsn,
@@ -191,8 +192,8 @@ struct system::parts {
             std::shared_ptr<channel_health> channel) {
     return std::make_shared<notice_tools>(notice_tools{
       std::move(rules), time, tokens, std::move(channel), ledger,
-      persistence::notices{how.dsn, keys}, wechat::api{how.account},
-      sms::make_carriers(how.carriers), [desk = desk](order news) {
+      persistence::notices{how.dsn, keys}, wechat::api{how.account, calls},
+      sms::make_carriers(how.carriers, calls), [desk = desk](order news) {
         auto note = std::make_shared<ticket>();
         note->what.what = std::move(news);
         note->asker = std::make_shared<completion>([](const outcome&) {
@@ -208,6 +209,7 @@ struct system::parts {
   flight_counter flights;
   std::shared_ptr<call_ledger> ledger;
   std::shared_ptr<token_keeper> tokens;
+  std::shared_ptr<outgoing::client> calls;
   platform_desk services;
   callback_sources sources;
   follower_repair repair;

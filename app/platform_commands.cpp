@@ -33,7 +33,7 @@ public:
           std::make_shared<prometheus::Registry>())),
         ledger_(std::make_shared<actors::call_ledger>(
           how.database.dsn, std::map<std::string, std::int64_t>{})),
-        desk_(account_of(how),
+        desk_(account_of(how), std::make_shared<outgoing::client>(),
               std::make_shared<actors::token_keeper>(how.database.dsn, keys_,
                                                      clock_, counts_),
               ledger_) {

@@ -71,7 +71,8 @@ bool is_about(const json& entry, const inquiry& about) {
 
 class aliyun : public http_carrier {
 public:
-  explicit aliyun(settings how) : http_carrier(std::move(how), own_address) {
+  aliyun(settings how, std::shared_ptr<outgoing::client> via)
+      : http_carrier(std::move(how), std::move(via), own_address) {
     // nop
   }
 
@@ -84,8 +85,10 @@ private:
       {"CurrentPage", "1"}};
     if (!about.serial.empty())
       query["BizId"] = about.serial;
-    return aliyun_status(call("QuerySendDetails", std::move(query)).body,
-                         about);
+    return aliyun_status(
+      call("QuerySendDetails", std::move(query), http_call::arrives::any_times)
+        .body,
+      about);
   }
 
   result sent(const message& what) override {
@@ -102,7 +105,7 @@ private:
     // An empty object is refused where a template has no variable.
     if (!form.names.empty())
       query["TemplateParam"] = aliyun_variables(form.names, what.params);
-    auto answer = call("SendSms", std::move(query));
+    auto answer = call("SendSms", std::move(query), http_call::arrives::once);
     if (answer.body.is_null())
       return answer.unanswered();
     auto code = text_in(answer.body, "Code");
@@ -110,7 +113,8 @@ private:
   }
 
   http_call::answer call(const std::string& action,
-                         std::map<std::string, std::string> query) {
+                         std::map<std::string, std::string> query,
+                         http_call::arrives times) {
     acs3_request request{std::move(query),
                          {{"host", call_.host()},
                           {"x-acs-action", action},
@@ -122,14 +126,15 @@ private:
     auto headers = request.signed_headers;
     headers["Authorization"] =
       acs3_authorization(request, how_.secret_id, how_.secret_key);
-    return call_.post(acs3_canonical_query(request.query), headers, {});
+    return call_.post(acs3_canonical_query(request.query), headers, {}, times);
   }
 };
 
 } // namespace
 
-std::unique_ptr<carrier> make_aliyun(settings how) {
-  return std::make_unique<aliyun>(std::move(how));
+std::unique_ptr<carrier> make_aliyun(settings how,
+                                     std::shared_ptr<outgoing::client> via) {
+  return std::make_unique<aliyun>(std::move(how), std::move(via));
 }
 
 verdict aliyun_verdict(std::string_view code) {

@@ -10,7 +10,8 @@
 
 namespace zhiku::sms {
 
-std::unique_ptr<carrier> make_aliyun(settings how);
+std::unique_ptr<carrier> make_aliyun(settings how,
+                                     std::shared_ptr<outgoing::client> via);
 
 /// What a `Code` of Aliyun means to us.
 verdict aliyun_verdict(std::string_view code);

@@ -9,6 +9,10 @@
 #include <string>
 #include <vector>
 
+namespace zhiku::outgoing {
+class client;
+}
+
 namespace zhiku::sms {
 
 struct message {
@@ -59,8 +63,7 @@ struct status {
   bool operator==(const status&) const = default;
 };
 
-/// Not thread-safe: one each thread. No call throws for what the network or
-/// the carrier does.
+/// One each thread. No call throws for what the network or the carrier does.
 class carrier {
 public:
   virtual ~carrier() = default;
@@ -89,14 +92,17 @@ struct settings {
   /// so there the id is followed by their names: "SMS_1234:code,minutes".
   std::map<std::string, std::string> templates;
   std::chrono::milliseconds connect_timeout{3000};
-  std::chrono::milliseconds answer_timeout{8000};
+  std::chrono::milliseconds total_timeout{11'000};
 };
 
-std::unique_ptr<carrier> make_carrier(settings how);
+/// @pre `via` is not null
+std::unique_ptr<carrier> make_carrier(settings how,
+                                      std::shared_ptr<outgoing::client> via);
 
 /// All of them as one, see failover.hpp. Names have to differ.
 /// @param in_order  the preferred one first. @pre not empty
-std::unique_ptr<carrier> make_carriers(std::vector<settings> in_order);
+std::unique_ptr<carrier> make_carriers(std::vector<settings> in_order,
+                                       std::shared_ptr<outgoing::client> via);
 
 /// "tencent", "aliyun".
 std::string name_of(provider by);

@@ -2,43 +2,31 @@
 
 #include "base/lenient_json.hpp"
 
-#include <httplib.h>
-
 namespace zhiku::sms {
 
-struct http_call::client {
-  explicit client(const std::string& origin) : connection(origin) {
-    // nop
-  }
-
-  httplib::Client connection;
-};
-
-http_call::http_call(const std::string& base_url, const settings& how)
-    : where_(split_url(base_url)),
-      client_(std::make_unique<client>(where_.origin)) {
-  auto& connection = client_->connection;
-  connection.set_keep_alive(true);
-  connection.set_tcp_nodelay(true);
-  connection.set_url_encode(false);
-  connection.set_connection_timeout(how.connect_timeout);
-  connection.set_write_timeout(how.answer_timeout);
-  connection.set_read_timeout(how.answer_timeout);
+http_call::http_call(const std::string& base_url, const settings& how,
+                     std::shared_ptr<outgoing::client> via)
+    : where_(split_url(base_url)), via_(std::move(via)) {
+  within_.connect = how.connect_timeout;
+  within_.total = how.total_timeout;
 }
-
-http_call::~http_call() = default;
 
 http_call::answer
 http_call::post(const std::string& query,
                 const std::map<std::string, std::string>& headers,
-                const std::string& body) {
-  httplib::Headers sent{headers.begin(), headers.end()};
-  auto target = query.empty() ? where_.path : where_.path + '?' + query;
-  // An empty content type keeps the library from adding one of its own to
-  // what has been signed.
-  auto got = client_->connection.Post(target, sent, body, std::string{});
+                const std::string& body, arrives times) {
+  outgoing::request what;
+  what.by = outgoing::method::post;
+  what.url = where_.origin + where_.path;
+  if (!query.empty())
+    what.url += '?' + query;
+  what.headers = {headers.begin(), headers.end()};
+  what.body = body;
+  what.repeatable = times == arrives::any_times;
+  what.within = within_;
+  auto got = via_->wait_for(std::move(what));
   if (!got)
-    return {{}, got.error() != httplib::Error::Connection};
+    return {{}, got.error().may_have_arrived};
   auto parsed = parse_leniently(got->body);
   if (!parsed.is_object())
     return {};

@@ -1,6 +1,7 @@
 #pragma once
-// The POST that both carriers need: keep-alive, JSON back. For this folder.
+// The POST that both carriers need: JSON back. For this folder.
 
+#include "outgoing/client.hpp"
 #include "sms/carrier.hpp"
 #include "sms/url.hpp"
 
@@ -25,23 +26,26 @@ public:
   };
 
   /// @param base_url  scheme, host, and perhaps a path
-  http_call(const std::string& base_url, const settings& how);
-  ~http_call();
+  http_call(const std::string& base_url, const settings& how,
+            std::shared_ptr<outgoing::client> via);
 
   const std::string& host() const {
     return where_.host;
   }
 
+  /// Whether the request may arrive twice without harm: a question may, a
+  /// message must not (outgoing/message.hpp).
+  enum class arrives { once, any_times };
+
   /// Waits for the answer, whatever its HTTP status.
   answer post(const std::string& query,
               const std::map<std::string, std::string>& headers,
-              const std::string& body);
+              const std::string& body, arrives times);
 
 private:
-  struct client;
-
   url_parts where_;
-  std::unique_ptr<client> client_;
+  outgoing::limits within_;
+  std::shared_ptr<outgoing::client> via_;
 };
 
 } // namespace zhiku::sms

@@ -4,9 +4,11 @@
 
 namespace zhiku::sms {
 
-http_carrier::http_carrier(settings how, const char* own_address)
+http_carrier::http_carrier(settings how, std::shared_ptr<outgoing::client> via,
+                           const char* own_address)
     : how_(std::move(how)),
-      call_(how_.base_url.empty() ? own_address : how_.base_url, how_) {
+      call_(how_.base_url.empty() ? own_address : how_.base_url, how_,
+            std::move(via)) {
   // nop
 }
 

@@ -13,7 +13,8 @@ public:
 
 protected:
   /// @param own_address  used when the settings name none
-  http_carrier(settings how, const char* own_address);
+  http_carrier(settings how, std::shared_ptr<outgoing::client> via,
+               const char* own_address);
 
   virtual result sent(const message& what) = 0;
   virtual status told(const inquiry& about) = 0;

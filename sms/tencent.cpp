@@ -48,7 +48,8 @@ bool is_about(const json& entry, const inquiry& about) {
 
 class tencent : public http_carrier {
 public:
-  explicit tencent(settings how) : http_carrier(std::move(how), own_address) {
+  tencent(settings how, std::shared_ptr<outgoing::client> via)
+      : http_carrier(std::move(how), std::move(via), own_address) {
     // nop
   }
 
@@ -62,7 +63,8 @@ private:
             {"SmsSdkAppId", how_.app_id},
             {"BeginTime", std::chrono::duration_cast<seconds>(from).count()},
             {"Offset", 0},
-            {"Limit", most_listed}});
+            {"Limit", most_listed}},
+           http_call::arrives::any_times);
     return tencent_status(answer.body, about);
   }
 
@@ -78,13 +80,14 @@ private:
     for (const auto& each : what.params)
       body["TemplateParamSet"].push_back(
         fitted_variable(each, max_tencent_variable));
-    auto answer = call("SendSms", body);
+    auto answer = call("SendSms", body, http_call::arrives::once);
     return answer.body.is_null() ? answer.unanswered() : result_in(answer.body);
   }
 
-  http_call::answer call(const std::string& action, const json& body) {
+  http_call::answer call(const std::string& action, const json& body,
+                         http_call::arrives times) {
     auto payload = body.dump(-1, ' ', false, json::error_handler_t::replace);
-    return call_.post({}, headers_for(action, payload), payload);
+    return call_.post({}, headers_for(action, payload), payload, times);
   }
 
   std::map<std::string, std::string> headers_for(const std::string& action,
@@ -108,8 +111,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<carrier> make_tencent(settings how) {
-  return std::make_unique<tencent>(std::move(how));
+std::unique_ptr<carrier> make_tencent(settings how,
+                                      std::shared_ptr<outgoing::client> via) {
+  return std::make_unique<tencent>(std::move(how), std::move(via));
 }
 
 verdict tencent_verdict(std::string_view code) {

@@ -11,7 +11,8 @@
 
 namespace zhiku::sms {
 
-std::unique_ptr<carrier> make_tencent(settings how);
+std::unique_ptr<carrier> make_tencent(settings how,
+                                      std::shared_ptr<outgoing::client> via);
 
 /// What a `Code` of Tencent Cloud means to us.
 verdict tencent_verdict(std::string_view code);

@@ -63,6 +63,24 @@ result<visitor> visitor_of(const result<json>& answer) {
   return out;
 }
 
+result<qr_code> qr_code_of(const result<json>& answer) {
+  if (!answer)
+    return answer.error();
+  qr_code out{text_in(*answer, "ticket"), text_in(*answer, "url"),
+              seconds_in(*answer, "expire_seconds")};
+  if (out.ticket.empty() || out.url.empty())
+    return malformed();
+  return out;
+}
+
+/// What `read` makes of an answer, for `done`.
+template <class T>
+answer<json> then(result<T> (*read)(const result<json>&), answer<T> done) {
+  return [read, done = std::move(done)](const result<json>& got) {
+    done(read(got));
+  };
+}
+
 follower follower_of(const json& from) {
   return {text_in(from, "openid"), text_in(from, "unionid"),
           number_in(from, "subscribe") == 1,
@@ -80,8 +98,43 @@ result<std::vector<std::string>> addresses_of(const result<json>& answer) {
 
 } // namespace
 
-api::api(account who, call_timeouts timeouts)
-    : connection_(std::make_unique<connection>(std::move(who), timeouts)) {
+// -- requests -----------------------------------------------------------------
+
+api::connection::prepared
+api::connection::exchange_of(std::string_view code) const {
+  return to_get("/sns/oauth2/access_token",
+                {{"appid", who.app_id},
+                 {"secret", who.app_secret},
+                 {"code", code},
+                 {"grant_type", "authorization_code"}},
+                code);
+}
+
+api::connection::prepared
+api::connection::text_of(const std::string& token, std::string_view openid,
+                         std::string_view text) const {
+  json body = {
+    {"touser", openid}, {"msgtype", "text"}, {"text", {{"content", text}}}};
+  return to_post("/cgi-bin/message/custom/send", {{"access_token", token}},
+                 body, token);
+}
+
+api::connection::prepared
+api::connection::qr_of(const std::string& token, std::string_view scene,
+                       std::chrono::seconds lifetime) const {
+  json body = {{"expire_seconds", lifetime.count()},
+               {"action_name", "QR_STR_SCENE"},
+               {"action_info", {{"scene", {{"scene_str", scene}}}}}};
+  return to_post("/cgi-bin/qrcode/create", {{"access_token", token}}, body,
+                 token, arrives::any_times);
+}
+
+// -- the API ------------------------------------------------------------------
+
+api::api(account who, std::shared_ptr<outgoing::client> via,
+         call_timeouts timeouts)
+    : connection_(
+      std::make_shared<connection>(std::move(who), std::move(via), timeouts)) {
   // nop
 }
 
@@ -96,12 +149,11 @@ void api::observe(std::function<void(const call_report&)> seen) {
 // -- people who authorise -----------------------------------------------------
 
 result<visitor> api::exchange_code(std::string_view code) {
-  return visitor_of(connection_->get("/sns/oauth2/access_token",
-                                     {{"appid", connection_->who.app_id},
-                                      {"secret", connection_->who.app_secret},
-                                      {"code", code},
-                                      {"grant_type", "authorization_code"}},
-                                     code));
+  return visitor_of(connection_->answer_to(connection_->exchange_of(code)));
+}
+
+void api::exchange_code(std::string_view code, answer<visitor> done) {
+  connection_->send(connection_->exchange_of(code), then(visitor_of, done));
 }
 
 result<visitor> api::refresh_visitor(std::string_view refresh_token) {
@@ -137,11 +189,13 @@ result<std::monostate> api::check_visitor(std::string_view access_token,
 // -- the account's credentials ------------------------------------------------
 
 result<token_grant> api::stable_token(bool force) {
-  auto answer = connection_->post("/cgi-bin/stable_token", {},
-                                  {{"grant_type", "client_credential"},
-                                   {"appid", connection_->who.app_id},
-                                   {"secret", connection_->who.app_secret},
-                                   {"force_refresh", force}});
+  auto answer = connection_->post(
+    "/cgi-bin/stable_token", {},
+    {{"grant_type", "client_credential"},
+     {"appid", connection_->who.app_id},
+     {"secret", connection_->who.app_secret},
+     {"force_refresh", force}},
+    {}, force ? connection::arrives::once : connection::arrives::any_times);
   if (!answer)
     return answer.error();
   token_grant out{text_in(*answer, "access_token"),
@@ -168,9 +222,11 @@ result<ticket_grant> api::get_ticket(const std::string& token) {
 
 result<std::string> api::send_template(const std::string& token,
                                        const template_message& message) {
-  auto answer =
-    connection_->post("/cgi-bin/message/template/send",
-                      {{"access_token", token}}, body_of(message), token);
+  auto answer = connection_->post(
+    "/cgi-bin/message/template/send", {{"access_token", token}},
+    body_of(message), token,
+    message.client_msg_id.empty() ? connection::arrives::once
+                                  : connection::arrives::any_times);
   if (!answer)
     return answer.error();
   auto msgid = text_in(*answer, "msgid");
@@ -205,33 +261,35 @@ api::send_subscription(const std::string& token,
 result<std::monostate> api::send_customer_text(const std::string& token,
                                                std::string_view openid,
                                                std::string_view text) {
-  json body = {
-    {"touser", openid}, {"msgtype", "text"}, {"text", {{"content", text}}}};
-  return nothing_of(connection_->post("/cgi-bin/message/custom/send",
-                                      {{"access_token", token}}, body, token));
+  return nothing_of(
+    connection_->answer_to(connection_->text_of(token, openid, text)));
+}
+
+void api::send_customer_text(const std::string& token, std::string_view openid,
+                             std::string_view text,
+                             answer<std::monostate> done) {
+  connection_->send(connection_->text_of(token, openid, text),
+                    then(nothing_of, done));
 }
 
 result<qr_code> api::create_qr_code(const std::string& token,
                                     std::string_view scene,
                                     std::chrono::seconds lifetime) {
-  json body = {{"expire_seconds", lifetime.count()},
-               {"action_name", "QR_STR_SCENE"},
-               {"action_info", {{"scene", {{"scene_str", scene}}}}}};
-  auto answer = connection_->post("/cgi-bin/qrcode/create",
-                                  {{"access_token", token}}, body, token);
-  if (!answer)
-    return answer.error();
-  qr_code out{text_in(*answer, "ticket"), text_in(*answer, "url"),
-              seconds_in(*answer, "expire_seconds")};
-  if (out.ticket.empty() || out.url.empty())
-    return malformed();
-  return out;
+  return qr_code_of(
+    connection_->answer_to(connection_->qr_of(token, scene, lifetime)));
+}
+
+void api::create_qr_code(const std::string& token, std::string_view scene,
+                         std::chrono::seconds lifetime, answer<qr_code> done) {
+  connection_->send(connection_->qr_of(token, scene, lifetime),
+                    then(qr_code_of, done));
 }
 
 result<std::monostate> api::create_menu(const std::string& token,
                                         const json& menu) {
   return nothing_of(connection_->post("/cgi-bin/menu/create",
-                                      {{"access_token", token}}, menu, token));
+                                      {{"access_token", token}}, menu, token,
+                                      connection::arrives::any_times));
 }
 
 result<json> api::get_menu(const std::string& token) {
@@ -276,8 +334,9 @@ api::user_infos(const std::string& token,
   json body = {{"user_list", json::array()}};
   for (const auto& openid : openids)
     body["user_list"].push_back({{"openid", openid}, {"lang", "zh_CN"}});
-  auto answer = connection_->post("/cgi-bin/user/info/batchget",
-                                  {{"access_token", token}}, body, token);
+  auto answer =
+    connection_->post("/cgi-bin/user/info/batchget", {{"access_token", token}},
+                      body, token, connection::arrives::any_times);
   if (!answer)
     return answer.error();
   std::vector<follower> out;
@@ -331,9 +390,9 @@ result<std::monostate> api::clear_quota_by_secret() {
 }
 
 result<quota> api::quota_of(const std::string& token, std::string_view path) {
-  auto answer =
-    connection_->post("/cgi-bin/openapi/quota/get", {{"access_token", token}},
-                      {{"cgi_path", path}}, token);
+  auto answer = connection_->post(
+    "/cgi-bin/openapi/quota/get", {{"access_token", token}},
+    {{"cgi_path", path}}, token, connection::arrives::any_times);
   if (!answer)
     return answer.error();
   auto found = answer->find("quota");

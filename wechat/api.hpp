@@ -1,7 +1,9 @@
 #pragma once
-// The calls we make to the platform (PROTOCOL 2 to 7). Blocking, for a worker
-// thread of its own: a call takes up to `call_timeouts` in the worst case.
+// The calls we make to the platform (PROTOCOL 2 to 7). Those that give their
+// answer to a callback return at once; all others block, for a thread of the
+// caller's own, up to `call_timeouts::total` in the worst case.
 
+#include "outgoing/client.hpp"
 #include "wechat/result.hpp"
 
 #include <chrono>
@@ -31,8 +33,13 @@ struct account {
 
 struct call_timeouts {
   std::chrono::milliseconds connect{3000};
-  std::chrono::milliseconds answer{8000};
+  std::chrono::milliseconds total{11'000}; ///< files may take longer
 };
+
+/// Takes what a call came to. Called once, on the thread of the client, or on
+/// the caller's before the call returns; must neither block nor throw.
+template <class T>
+using answer = std::function<void(result<T>)>;
 
 /// Who came back from the authorisation page. The tokens are the person's, not
 /// the account's, and never leave the server.
@@ -134,25 +141,28 @@ struct call_report {
 /// Phones send images of up to 10 MB.
 inline constexpr std::size_t max_media_bytes = std::size_t{10} * 1024 * 1024;
 
-/// One keep-alive connection to one account. Not thread-safe: one each thread.
-/// No call throws for what the network or the platform does. Tokens come from
+/// The calls of one account. Thread-safe, but for `observe`. No call throws for
+/// what the network or the platform does. Tokens come from
 /// `stable_token`; on 40001, 40014, 42001 ask it once more, without force, and
 /// repeat the call once (errcode.hpp says when).
 class api {
 public:
-  explicit api(account who, call_timeouts timeouts = {});
+  /// @pre `via` is not null; those who wait do not on its thread
+  api(account who, std::shared_ptr<outgoing::client> via,
+      call_timeouts timeouts = {});
   ~api();
   api(api&&) noexcept;
   api& operator=(api&&) noexcept;
 
-  /// `seen` is called after each call, on the caller's thread; it must not
-  /// throw. An empty one ends it.
+  /// `seen` is called after each call, on the thread that gets the answer; it
+  /// must neither block nor throw. An empty one ends it. Before the first call.
   void observe(std::function<void(const call_report&)> seen);
 
   // -- people who authorise ---------------------------------------------------
 
   /// A code is good for one call, whatever its outcome.
   result<visitor> exchange_code(std::string_view code);
+  void exchange_code(std::string_view code, answer<visitor> done);
 
   /// 42002, 42007: the person must authorise again.
   result<visitor> refresh_visitor(std::string_view refresh_token);
@@ -191,6 +201,8 @@ public:
   result<std::monostate> send_customer_text(const std::string& token,
                                             std::string_view openid,
                                             std::string_view text);
+  void send_customer_text(const std::string& token, std::string_view openid,
+                          std::string_view text, answer<std::monostate> done);
 
   // -- menu, QR code, media ---------------------------------------------------
 
@@ -198,6 +210,8 @@ public:
   result<qr_code> create_qr_code(const std::string& token,
                                  std::string_view scene,
                                  std::chrono::seconds lifetime);
+  void create_qr_code(const std::string& token, std::string_view scene,
+                      std::chrono::seconds lifetime, answer<qr_code> done);
 
   /// Replaces the whole menu; `menu` is `{"button": […]}`, see menu.hpp.
   result<std::monostate> create_menu(const std::string& token,
@@ -246,7 +260,7 @@ public:
 private:
   struct connection;
 
-  std::unique_ptr<connection> connection_;
+  std::shared_ptr<connection> connection_; ///< shared with calls under way
 };
 
 /// Where the image of a QR code with this ticket is.

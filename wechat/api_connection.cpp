@@ -16,6 +16,9 @@ namespace {
 constexpr std::size_t max_errmsg_bytes = 200;
 constexpr std::string_view withheld = "***";
 
+// For 10 MB, above what an answer without a file may take.
+constexpr std::chrono::seconds download_time{30};
+
 template <class Parameters>
 std::string target_of(std::string_view path, const Parameters& query) {
   std::string out{path};
@@ -38,108 +41,164 @@ void withhold(std::string& text, std::string_view secret) {
     text.replace(at, secret.size(), withheld);
 }
 
-api_error unreachable(const httplib::Result& answer) {
-  return {failure::unreachable, 0, 0, httplib::to_string(answer.error())};
+api_error no_answer(const outgoing::error& why) {
+  auto kind = why.code == outgoing::errc::too_large ? failure::malformed
+                                                    : failure::unreachable;
+  auto detail = std::string{name_of(why.code)} + ": " + why.detail;
+  return {kind, 0, 0, std::move(detail)};
 }
 
 /// Failures come as JSON whatever was asked for, and content types are not
 /// always right (PROTOCOL 0).
-bool looks_like_json(const std::string& body, const std::string& content_type) {
+bool looks_like_json(const std::string& body, std::string_view content_type) {
   if (body.starts_with('{'))
     return true;
   return media_type_of(body).empty()
-         && (content_type.find("json") != std::string::npos
+         && (content_type.find("json") != std::string_view::npos
              || content_type.starts_with("text/"));
 }
 
-template <class T>
-call_report report_of(std::string_view path, const result<T>& outcome,
-                      std::chrono::steady_clock::duration took) {
-  call_report out;
-  out.path = path;
-  out.took = std::chrono::duration_cast<std::chrono::microseconds>(took);
-  if (!outcome) {
-    out.failed = outcome.error().kind;
-    out.errcode = outcome.error().errcode;
+/// Measures a call for the ledger, from its making on.
+class stopwatch {
+public:
+  explicit stopwatch(std::string path) : path_(std::move(path)) {
+    // nop
   }
-  return out;
-}
+
+  template <class T>
+  call_report report(const result<T>& outcome) const {
+    call_report out;
+    out.path = path_;
+    out.took = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now() - begun_);
+    if (!outcome) {
+      out.failed = outcome.error().kind;
+      out.errcode = outcome.error().errcode;
+    }
+    return out;
+  }
+
+private:
+  std::string path_;
+  std::chrono::steady_clock::time_point begun_ =
+    std::chrono::steady_clock::now();
+};
 
 } // namespace
 
-api::connection::connection(account owner, call_timeouts timeouts)
-    : who(std::move(owner)), client_(who.api_base) {
-  client_.set_keep_alive(true);
-  client_.set_tcp_nodelay(true);
-  client_.set_url_encode(false);
-  client_.set_connection_timeout(timeouts.connect);
-  client_.set_write_timeout(timeouts.answer);
-  client_.set_read_timeout(timeouts.answer);
+api::connection::connection(account owner,
+                            std::shared_ptr<outgoing::client> via,
+                            call_timeouts timeouts)
+    : who(std::move(owner)), via_(std::move(via)), timeouts_(timeouts) {
+  // nop
 }
 
-template <class Call>
-auto api::connection::observed(std::string_view path, Call call) {
-  auto begun = std::chrono::steady_clock::now();
-  auto outcome = call();
+// -- requests -----------------------------------------------------------------
+
+outgoing::request api::connection::request_to(std::string_view path,
+                                              const parameters& query) const {
+  outgoing::request out;
+  out.url = who.api_base + target_of(path, query);
+  out.within.connect = timeouts_.connect;
+  out.within.total = timeouts_.total;
+  return out;
+}
+
+api::connection::prepared
+api::connection::to_get(std::string_view path, const parameters& query,
+                        std::string_view secret) const {
+  prepared out{std::string{path}, std::string{secret}, request_to(path, query)};
+  out.request.repeatable = true;
+  return out;
+}
+
+api::connection::prepared api::connection::to_post(std::string_view path,
+                                                   const parameters& query,
+                                                   const json& body,
+                                                   std::string_view secret,
+                                                   arrives times) const {
+  prepared out{std::string{path}, std::string{secret}, request_to(path, query)};
+  out.request.by = outgoing::method::post;
+  out.request.headers = {{"Content-Type", "application/json"}};
+  // Text that is not UTF-8 is our own mistake, yet must not throw here.
+  out.request.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
+  out.request.repeatable = times == arrives::any_times;
+  return out;
+}
+
+// -- calls --------------------------------------------------------------------
+
+result<json> api::connection::answer_to(prepared call) {
+  stopwatch watch{call.path};
+  auto outcome = judge(via_->wait_for(std::move(call.request)), call.secret);
   if (seen)
-    seen(report_of(path, outcome, std::chrono::steady_clock::now() - begun));
+    seen(watch.report(outcome));
   return outcome;
+}
+
+void api::connection::send(prepared call, answer<json> done) {
+  auto request = std::move(call.request);
+  via_->send(std::move(request),
+             [self = shared_from_this(), watch = stopwatch{call.path},
+              secret = std::move(call.secret),
+              done = std::move(done)](const outgoing::result& got) {
+               auto outcome = self->judge(got, secret);
+               if (self->seen)
+                 self->seen(watch.report(outcome));
+               done(std::move(outcome));
+             });
 }
 
 result<json> api::connection::get(std::string_view path,
                                   const parameters& query,
                                   std::string_view secret) {
-  return observed(
-    path, [&] { return judge(client_.Get(target_of(path, query)), secret); });
+  return answer_to(to_get(path, query, secret));
 }
 
 result<json> api::connection::post(std::string_view path,
                                    const parameters& query, const json& body,
-                                   std::string_view secret) {
-  // Text that is not UTF-8 is our own mistake, yet must not throw here.
-  auto text = body.dump(-1, ' ', false, json::error_handler_t::replace);
-  return observed(path, [&] {
-    return judge(client_.Post(target_of(path, query), text, "application/json"),
-                 secret);
-  });
+                                   std::string_view secret, arrives times) {
+  return answer_to(to_post(path, query, body, secret, times));
 }
 
 result<std::string> api::connection::get_bytes(std::string_view path,
                                                const parameters& query,
                                                std::string_view secret,
                                                std::size_t max_bytes) {
-  return observed(path, [&]() -> result<std::string> {
-    std::string body;
-    auto too_large = false;
-    auto answer = client_.Get(target_of(path, query),
-                              [&](const char* data, std::size_t size) {
-                                too_large = size > max_bytes - body.size();
-                                if (!too_large)
-                                  body.append(data, size);
-                                return !too_large;
-                              });
-    if (too_large)
-      return api_error{failure::malformed, 0, 200, "file is too large"};
-    if (!answer)
-      return unreachable(answer);
-    if (answer->status != 200)
-      return api_error{failure::http, 0, answer->status, "HTTP status"};
-    if (!looks_like_json(body, answer->get_header_value("Content-Type")))
-      return body;
-    auto verdict = judge(body, secret);
-    if (!verdict)
-      return verdict.error();
-    return api_error{failure::malformed, 0, 200, "answer is not a file"};
-  });
+  stopwatch watch{std::string{path}};
+  auto call = to_get(path, query, secret);
+  call.request.within.body_bytes = max_bytes;
+  call.request.within.total += download_time;
+  auto outcome = judge_bytes(via_->wait_for(std::move(call.request)), secret);
+  if (seen)
+    seen(watch.report(outcome));
+  return outcome;
 }
 
-result<json> api::connection::judge(const httplib::Result& answer,
+// -- answers ------------------------------------------------------------------
+
+result<std::string>
+api::connection::judge_bytes(const outgoing::result& got,
+                             std::string_view secret) const {
+  if (!got)
+    return no_answer(got.error());
+  if (got->status != 200)
+    return api_error{failure::http, 0, got->status, "HTTP status"};
+  if (!looks_like_json(got->body, got->header("content-type")))
+    return got->body;
+  auto verdict = judge(got->body, secret);
+  if (!verdict)
+    return verdict.error();
+  return api_error{failure::malformed, 0, 200, "answer is not a file"};
+}
+
+result<json> api::connection::judge(const outgoing::result& got,
                                     std::string_view secret) const {
-  if (!answer)
-    return unreachable(answer);
-  if (answer->status != 200)
-    return api_error{failure::http, 0, answer->status, "HTTP status"};
-  return judge(answer->body, secret);
+  if (!got)
+    return no_answer(got.error());
+  if (got->status != 200)
+    return api_error{failure::http, 0, got->status, "HTTP status"};
+  return judge(got->body, secret);
 }
 
 result<json> api::connection::judge(const std::string& body,

@@ -14,7 +14,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 struct followers : message_world {
-  followers() : platform(account(), tokens, ledger) {
+  followers() : platform(account(), client_, tokens, ledger) {
     // 04:00 Beijing.
     time->advance(hours{18});
   }

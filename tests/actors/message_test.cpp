@@ -155,7 +155,7 @@ TEST_F(messages, edge_18_a_refused_template_is_not_tried_again) {
 TEST_F(messages, a_revoked_token_costs_one_refresh_for_a_hundred_sends) {
   auto whom = new_person();
   auto shared = new_keeper();
-  wechat::api first{account()};
+  wechat::api first{account(), client_};
   ASSERT_TRUE(shared->call(first, [&](const std::string& token) {
     return first.user_info(token, whom.openid);
   }));
@@ -165,7 +165,7 @@ TEST_F(messages, a_revoked_token_costs_one_refresh_for_a_hundred_sends) {
   std::atomic<int> sent{0};
   for (int i = 0; i < 100; ++i)
     senders.emplace_back([&, i] {
-      wechat::api platform{account()};
+      wechat::api platform{account(), client_};
       auto answer = shared->call(platform, [&](const std::string& token) {
         auto message = template_of(*rules->kinds.find("APPOINTED"),
                                    {{"pool_names", {"甲"}},
@@ -230,7 +230,7 @@ TEST_F(messages, w13_a_token_that_lives_survives_a_failed_fetch_at_start) {
 
 TEST_F(messages, nodes_share_one_token) {
   auto node_a = new_keeper(), node_b = new_keeper();
-  wechat::api at_a{account()}, at_b{account()};
+  wechat::api at_a{account(), client_}, at_b{account(), client_};
   auto ask = [](token_keeper& by, wechat::api& platform) {
     return by.call(platform, [&](const std::string& token) {
       return platform.callback_addresses(token);

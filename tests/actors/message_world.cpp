@@ -75,8 +75,9 @@ notice_tools message_world::new_tools(std::shared_ptr<token_keeper> keeper) {
     ledger,
     persistence::notices{database.dsn(), keys},
     wechat::api{account(),
+                client_,
                 {std::chrono::seconds{2}, std::chrono::milliseconds{700}}},
-    sms::make_carriers({first, second}),
+    sms::make_carriers({first, second}, client_),
     [this](order news) { told.push_back(std::move(news)); }};
 }
 

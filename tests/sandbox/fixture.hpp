@@ -45,7 +45,7 @@ protected:
     how.push_retry_after = std::chrono::milliseconds{20};
     how.sms_report_delay = {};
     how.sms_report_retries = {std::chrono::milliseconds{20}};
-    how.threads = 8;
+    how.threads = 128; // the client keeps up to 100 connections
     return how;
   }
 
@@ -111,6 +111,8 @@ protected:
   settings how_;
   server running_;
   httplib::Client http_;
+  std::shared_ptr<outgoing::client> client_ =
+    std::make_shared<outgoing::client>();
 };
 
 } // namespace zhiku::sandbox

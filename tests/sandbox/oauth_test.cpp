@@ -31,7 +31,7 @@ protected:
     return location.substr(from, location.find('&', from) - from);
   }
 
-  wechat::api api_{account()};
+  wechat::api api_{account(), client_};
 };
 
 } // namespace

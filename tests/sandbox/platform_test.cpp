@@ -23,7 +23,7 @@ protected:
     return sent ? 0 : sent.error().errcode;
   }
 
-  wechat::api api_{account()};
+  wechat::api api_{account(), client_};
 };
 
 } // namespace
@@ -67,7 +67,7 @@ TEST_F(platform, a_revoked_token_is_healed_by_asking_again) {
 TEST_F(platform, refuses_another_secret_without_repeating_it) {
   auto other = account();
   other.app_secret = "a-secret-that-must-stay-here";
-  auto refused = wechat::api{other}.stable_token();
+  auto refused = wechat::api{other, client_}.stable_token();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().errcode, 40125);
   EXPECT_EQ(refused.error().errmsg.find(other.app_secret), std::string::npos);
@@ -148,7 +148,7 @@ TEST_F(platform, tells_broken_answers_apart) {
 }
 
 TEST_F(platform, gives_up_on_a_hung_connection) {
-  wechat::api hasty{account(), {1s, 50ms}};
+  wechat::api hasty{account(), client_, {1s, 50ms}};
   for (const auto& order : {json{{"api", "stable_token"}, {"latency_ms", 300}},
                             json{{"api", "stable_token"}, {"hang", true}}}) {
     post("/control/faults", order);

@@ -125,6 +125,7 @@ public:
   using sandbox_fixture::account;
   using sandbox_fixture::change_options;
   using sandbox_fixture::chat_of;
+  using sandbox_fixture::client_;
   using sandbox_fixture::get;
   using sandbox_fixture::new_follower;
   using sandbox_fixture::post;
@@ -166,7 +167,7 @@ TEST_P(pushing, carries_events_and_brings_back_replies) {
 
 TEST_P(pushing, carries_scenes_and_keys) {
   caller sandbox{*this, GetParam()};
-  wechat::api api{sandbox.account()};
+  wechat::api api{sandbox.account(), sandbox.client_};
   auto token = api.stable_token().value().token;
   auto code = api.create_qr_code(token, "login:7", 60s).value();
   auto openid = sandbox.new_follower();
@@ -188,7 +189,7 @@ TEST_P(pushing, carries_scenes_and_keys) {
 
 TEST_P(pushing, reports_templates) {
   caller sandbox{*this, GetParam()};
-  wechat::api api{sandbox.account()};
+  wechat::api api{sandbox.account(), sandbox.client_};
   auto openid = sandbox.new_follower();
   sandbox.post("/control/faults", {{"api", "template_report"},
                                    {"status", "failed:user block"},
@@ -254,7 +255,7 @@ TEST_P(pushing, reports_before_the_answer_when_ordered) {
   auto openid = sandbox.new_follower();
   sandbox.post("/control/faults",
                {{"api", "template_report"}, {"first", true}});
-  wechat::api api{sandbox.account()};
+  wechat::api api{sandbox.account(), sandbox.client_};
   auto token = api.stable_token().value().token;
   auto sent =
     api.send_template(token, {openid, "sandbox-x", {}, "1", {{"thing1", "a"}}});

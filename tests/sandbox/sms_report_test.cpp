@@ -82,7 +82,7 @@ protected:
     how.secret_key = how_.sms_secret_key;
     how.sign_name = "智库";
     how.templates = {{"code", tencent ? "1110" : "SMS_1110:code"}};
-    return sms::make_carrier(how)
+    return sms::make_carrier(how, client_)
       ->send({"13711112222", "code", {"123456"}, "effect-1"})
       .serial;
   }

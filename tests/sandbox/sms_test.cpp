@@ -37,7 +37,7 @@ protected:
 } // namespace
 
 TEST_P(carriers, send_a_signed_message) {
-  auto carrier = sms::make_carrier(carrier_settings());
+  auto carrier = sms::make_carrier(carrier_settings(), client_);
   auto sent = carrier->send(code_message());
   ASSERT_EQ(sent.what, sms::verdict::sent) << sent.code;
   EXPECT_FALSE(sent.serial.empty());
@@ -58,7 +58,7 @@ TEST_P(carriers, show_the_text_of_a_known_template) {
                               : "验证码 ${code}，${minutes} 分钟内有效"}});
   auto what = code_message();
   what.params = {"123456", "5"};
-  sms::make_carrier(carrier_settings())->send(what);
+  sms::make_carrier(carrier_settings(), client_)->send(what);
   EXPECT_EQ(inbox("13711112222")[0].at("text"),
             "【智库】验证码 123456，5 分钟内有效");
 }
@@ -66,14 +66,14 @@ TEST_P(carriers, show_the_text_of_a_known_template) {
 TEST_P(carriers, serve_at_the_root_by_their_headers) {
   auto how = carrier_settings();
   how.base_url = base();
-  EXPECT_EQ(sms::make_carrier(how)->send(code_message()).what,
+  EXPECT_EQ(sms::make_carrier(how, client_)->send(code_message()).what,
             sms::verdict::sent);
 }
 
 TEST_P(carriers, refuse_a_wrong_secret) {
   auto how = carrier_settings();
   how.secret_key = "wrong";
-  auto refused = sms::make_carrier(how)->send(code_message());
+  auto refused = sms::make_carrier(how, client_)->send(code_message());
   EXPECT_EQ(refused.what, sms::verdict::other_carrier);
   EXPECT_EQ(refused.code, is_tencent() ? "AuthFailure.SignatureFailure"
                                        : "SignatureDoesNotMatch");
@@ -86,7 +86,7 @@ TEST_P(carriers, tell_the_person_to_wait) {
                         : "isv.BUSINESS_LIMIT_CONTROL";
   post("/control/faults", {{"api", is_tencent() ? "sms_tencent" : "sms_aliyun"},
                            {"errcode", limit}});
-  auto carrier = sms::make_carrier(carrier_settings());
+  auto carrier = sms::make_carrier(carrier_settings(), client_);
   auto refused = carrier->send(code_message());
   EXPECT_EQ(refused.what, sms::verdict::wait);
   EXPECT_EQ(refused.code, limit);
@@ -97,7 +97,8 @@ TEST_P(carriers, tell_the_person_to_wait) {
 TEST_P(carriers, do_not_know_what_became_of_a_broken_call) {
   post("/control/faults",
        {{"api", is_tencent() ? "sms_tencent" : "sms_aliyun"}, {"drop", true}});
-  auto answer = sms::make_carrier(carrier_settings())->send(code_message());
+  auto answer =
+    sms::make_carrier(carrier_settings(), client_)->send(code_message());
   EXPECT_EQ(answer.what, sms::verdict::unknown);
 }
 

@@ -1,3 +1,4 @@
+#include "outgoing/client.hpp"
 #include "sms/aliyun.hpp"
 #include "sms/tencent.hpp"
 
@@ -9,6 +10,10 @@ namespace {
 
 message code_message() {
   return {"13711112222", "code", {"123456", "5"}, "effect-1"};
+}
+
+std::shared_ptr<outgoing::client> new_client() {
+  return std::make_shared<outgoing::client>();
 }
 
 settings nowhere(provider by) {
@@ -57,15 +62,16 @@ TEST(aliyun, verdicts) {
 TEST(carrier, a_refused_connection_may_be_retried) {
   // Nothing listens on port 1, so nothing can have been sent.
   for (auto by : {provider::tencent, provider::aliyun})
-    EXPECT_EQ(make_carrier(nowhere(by))->send(code_message()).what,
-              verdict::retry);
+    EXPECT_EQ(
+      make_carrier(nowhere(by), new_client())->send(code_message()).what,
+      verdict::retry);
 }
 
 TEST(carrier, a_template_that_is_not_configured_goes_elsewhere) {
   for (auto by : {provider::tencent, provider::aliyun}) {
     auto unknown = code_message();
     unknown.template_key = "none";
-    EXPECT_EQ(make_carrier(nowhere(by))->send(unknown).what,
+    EXPECT_EQ(make_carrier(nowhere(by), new_client())->send(unknown).what,
               verdict::other_carrier);
   }
 }
@@ -73,34 +79,38 @@ TEST(carrier, a_template_that_is_not_configured_goes_elsewhere) {
 TEST(carrier, aliyun_wants_a_name_for_each_parameter) {
   auto unnamed = code_message();
   unnamed.template_key = "odd";
-  EXPECT_EQ(make_carrier(nowhere(provider::aliyun))->send(unnamed).what,
-            verdict::other_carrier);
+  EXPECT_EQ(
+    make_carrier(nowhere(provider::aliyun), new_client())->send(unnamed).what,
+    verdict::other_carrier);
 }
 
 TEST(carrier, results_name_who_answered) {
   for (auto by : {provider::tencent, provider::aliyun}) {
     auto how = nowhere(by);
-    EXPECT_EQ(make_carrier(how)->send(code_message()).carrier, name_of(by));
+    EXPECT_EQ(make_carrier(how, new_client())->send(code_message()).carrier,
+              name_of(by));
     how.name = "spare";
-    EXPECT_EQ(make_carrier(how)->send(code_message()).carrier, "spare");
+    EXPECT_EQ(make_carrier(how, new_client())->send(code_message()).carrier,
+              "spare");
   }
 }
 
 TEST(carrier, is_not_asked_about_what_another_sent) {
   // Asking would try to connect, and tell a code of its own.
   for (auto by : {provider::tencent, provider::aliyun})
-    EXPECT_EQ(make_carrier(nowhere(by))->status_of({"other", {}, {}, {}, {}}),
+    EXPECT_EQ(make_carrier(nowhere(by), new_client())
+                ->status_of({"other", {}, {}, {}, {}}),
               status{});
 }
 
 TEST(carrier, several_are_tried_in_their_order) {
   auto lacking = nowhere(provider::tencent);
   lacking.templates.clear();
-  auto all =
-    make_carriers({lacking, nowhere(provider::aliyun)})->send(code_message());
+  auto all = make_carriers({lacking, nowhere(provider::aliyun)}, new_client())
+               ->send(code_message());
   EXPECT_EQ(all.what, verdict::retry);
   EXPECT_EQ(all.carrier, "aliyun");
-  auto alone = make_carriers({lacking})->send(code_message());
+  auto alone = make_carriers({lacking}, new_client())->send(code_message());
   EXPECT_EQ(alone.what, verdict::other_carrier);
   EXPECT_EQ(alone.carrier, "tencent");
 }

@@ -1,6 +1,7 @@
 // What the carriers tell of a message when asked, and what they are asked and
 // told, as it arrives at a stand-in for the carrier.
 
+#include "outgoing/client.hpp"
 #include "sms/aliyun.hpp"
 #include "sms/tencent.hpp"
 
@@ -129,13 +130,13 @@ protected:
 
   status asked_of(provider by, inquiry what) {
     what.carrier = name_of(by);
-    return make_carrier(here(by))->status_of(what);
+    return make_carrier(here(by), client_)->status_of(what);
   }
 
   result sent_by(provider by, const std::string& form,
                  std::vector<std::string> params) {
-    return make_carrier(here(by))->send(
-      {"13711112222", form, std::move(params), "effect-1"});
+    return make_carrier(here(by), client_)
+      ->send({"13711112222", form, std::move(params), "effect-1"});
   }
 
   httplib::Request asked_;
@@ -151,6 +152,8 @@ private:
     return how;
   }
 
+  std::shared_ptr<outgoing::client> client_ =
+    std::make_shared<outgoing::client>();
   httplib::Server carrier_;
   int port_ = 0;
   std::thread thread_;
@@ -212,6 +215,19 @@ TEST_F(sms_status, aliyun_is_asked_for_the_day_in_beijing) {
   EXPECT_EQ(asked_.get_param_value("BizId"), "b^1");
   asked_of(provider::aliyun, about(""));
   EXPECT_FALSE(asked_.has_param("BizId"));
+}
+
+// A kept connection may be dead without anybody's knowing; decision 0012.
+TEST_F(sms_status, questions_share_a_connection_and_messages_do_not) {
+  answer_ = json::array();
+  for (auto by : {provider::tencent, provider::aliyun}) {
+    asked_of(by, about("s1"));
+    auto kept = asked_.remote_port;
+    asked_of(by, about("s1"));
+    EXPECT_EQ(asked_.remote_port, kept);
+    sent_by(by, "bare", {});
+    EXPECT_NE(asked_.remote_port, kept);
+  }
 }
 
 TEST_F(sms_status, a_broken_answer_tells_nothing) {

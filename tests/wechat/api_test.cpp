@@ -1,6 +1,7 @@
 #include "wechat/api.hpp"
 
 #include <chrono>
+#include <future>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -28,8 +29,9 @@ protected:
     platform_.Post(".*", serve);
     port_ = platform_.bind_to_any_port("127.0.0.1");
     thread_ = std::thread{[this] { platform_.listen_after_bind(); }};
-    api_.emplace(account{"wx1", "app-secret",
-                         "http://127.0.0.1:" + std::to_string(port_)});
+    api_.emplace(
+      account{"wx1", "app-secret", "http://127.0.0.1:" + std::to_string(port_)},
+      client_);
     api_->observe([this](const call_report& what) { calls_.push_back(what); });
   }
 
@@ -56,6 +58,8 @@ protected:
   std::string answer_ = R"({"errcode":0,"errmsg":"ok"})";
   std::string content_type_ = "text/plain";
   std::vector<call_report> calls_;
+  std::shared_ptr<outgoing::client> client_ =
+    std::make_shared<outgoing::client>();
   std::optional<api> api_;
 
 private:
@@ -160,6 +164,68 @@ TEST_F(api_test, w17_an_errcode_is_read_beside_a_bad_errmsg) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, failure::platform);
   EXPECT_EQ(refused.error().errcode, 40003);
+}
+
+// -- calls that do not block --------------------------------------------------
+
+namespace {
+
+/// What a call that takes a callback came to.
+template <class T, class Call>
+result<T> outcome_of(Call call) {
+  std::promise<result<T>> told;
+  call([&](result<T> outcome) { told.set_value(std::move(outcome)); });
+  return told.get_future().get();
+}
+
+} // namespace
+
+TEST_F(api_test, exchanges_a_code_without_blocking) {
+  answer({{"access_token", "at"}, {"openid", "o1"}});
+  auto exchange = [&](auto done) { api_->exchange_code("c&1", done); };
+  EXPECT_EQ(outcome_of<visitor>(exchange)->openid, "o1");
+  EXPECT_EQ(parameter("code"), "c&1");
+  answer({{"errcode", 40029}, {"errmsg", "bad c&1 of app-secret"}});
+  auto refused = outcome_of<visitor>(exchange).error();
+  EXPECT_EQ(refused.errcode, 40029);
+  EXPECT_EQ(refused.errmsg, "bad *** of ***");
+  ASSERT_EQ(calls_.size(), 2u);
+  EXPECT_FALSE(calls_[0].failed);
+  EXPECT_EQ(calls_[1].errcode, 40029);
+}
+
+TEST_F(api_test, makes_qr_codes_and_sends_texts_without_blocking) {
+  answer({{"ticket", "t"}, {"url", "http://q"}, {"expire_seconds", 60}});
+  EXPECT_EQ(outcome_of<qr_code>([&](auto done) {
+              api_->create_qr_code("T", "login:7", 60s, done);
+            })->url,
+            "http://q");
+  answer({{"errcode", 0}});
+  EXPECT_TRUE(outcome_of<std::monostate>(
+    [&](auto done) { api_->send_customer_text("T", "o1", "好", done); }));
+  EXPECT_EQ(body().at("text").at("content"), "好");
+}
+
+TEST_F(api_test, an_api_may_go_before_its_answer) {
+  answer({{"openid", "o1"}});
+  EXPECT_EQ(outcome_of<visitor>([&](auto done) {
+              api_->exchange_code("c", done);
+              api_.reset();
+            })->openid,
+            "o1");
+}
+
+// A kept connection may be dead without anybody's knowing; decision 0012.
+TEST_F(api_test, what_must_not_arrive_twice_goes_over_a_new_connection) {
+  answer({{"openid", "o1"}});
+  ASSERT_TRUE(api_->user_info("T", "o1"));
+  auto kept = asked_.remote_port;
+  ASSERT_TRUE(api_->user_info("T", "o1"));
+  EXPECT_EQ(asked_.remote_port, kept);
+  ASSERT_TRUE(api_->send_customer_text("T", "o1", "好"));
+  EXPECT_NE(asked_.remote_port, kept);
+  ASSERT_TRUE(api_->send_subscription("T", {"o1", "t1", "", {}}));
+  EXPECT_NE(asked_.remote_port, kept);
 }
 
 // -- messages -----------------------------------------------------------------
@@ -349,7 +415,8 @@ TEST_F(api_test, an_observer_can_leave) {
 
 TEST(api, reports_what_never_arrived) {
   // Nothing listens on port 1.
-  api nowhere{account{"wx1", "s", "http://127.0.0.1:1"}};
+  api nowhere{account{"wx1", "s", "http://127.0.0.1:1"},
+              std::make_shared<outgoing::client>()};
   std::vector<call_report> calls;
   nowhere.observe([&](const call_report& what) { calls.push_back(what); });
   EXPECT_FALSE(nowhere.stable_token());
