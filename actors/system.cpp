@@ -27,8 +27,9 @@ namespace zhiku::actors {
 namespace {
 
 constexpr std::size_t offload_queue = 2'000;
-constexpr std::size_t platform_threads = 2;
-constexpr std::size_t platform_queue = 200;
+// One for the token and one for the ticket, each for all who want it.
+constexpr std::size_t fetch_threads = 2;
+constexpr std::size_t fetch_queue = 20;
 constexpr std::size_t upkeep_queue = 10;
 
 struct caf_config : caf::actor_system_config {
@@ -104,14 +105,14 @@ struct system::parts {
         ledger(std::make_shared<call_ledger>(how.dsn, how.quotas)),
         tokens(std::make_shared<token_keeper>(how.dsn, keys, time, counts)),
         calls(std::make_shared<outgoing::client>()),
-        services(how.account, calls, tokens, ledger),
+        fetchers(fetch_threads, fetch_queue),
+        services(how.account, calls, tokens, ledger, fetchers),
         sources([this] { return services.callback_addresses(); }),
         repair(
           how.dsn,
           [this](const std::string& from) { return services.followers(from); },
           counts),
         workers(static_cast<std::size_t>(how.offload_threads), offload_queue),
-        platform_workers(platform_threads, platform_queue),
         upkeep_worker(1, upkeep_queue),
         chores(upkeep_worker, counts, all_chores()),
         watch(persistence::health{how.dsn}, time, counts,
@@ -128,7 +129,7 @@ struct system::parts {
     repair.stop();
     // What they still do may want anything of ours, each other included.
     upkeep_worker.close();
-    platform_workers.close();
+    fetchers.close();
     workers.close();
     for (const auto& one : everyone)
       caf::anon_send_exit(one, caf::exit_reason::user_shutdown);
@@ -138,6 +139,9 @@ struct system::parts {
     rt->loaders.clear();
     rt->entity_courier = nullptr;
     rt->person_courier = nullptr;
+    // What was accepted is sent before the client ends.
+    actors.await_all_actors_done();
+    calls->stop();
   }
 
   std::vector<chore> all_chores() {
@@ -210,12 +214,12 @@ struct system::parts {
   std::shared_ptr<call_ledger> ledger;
   std::shared_ptr<token_keeper> tokens;
   std::shared_ptr<outgoing::client> calls;
-  platform_desk services;
+  worker_pool fetchers; ///< of tokens, so that a slow platform stops no reads
+  platform_client services;
   callback_sources sources;
   follower_repair repair;
   worker_pool workers;
-  worker_pool platform_workers; ///< so that a slow platform stops no reads
-  worker_pool upkeep_worker;    ///< so that a long list stops no logins
+  worker_pool upkeep_worker; ///< so that a long list stops no logins
   upkeep chores;
   monitor watch; ///< uses what stands above, until it ends
   caf_config config;
@@ -259,12 +263,6 @@ void system::offload(std::function<void()> work,
     refused();
 }
 
-void system::offload_platform(std::function<void()> work,
-                              std::function<void()> refused) {
-  if (!parts_->platform_workers.run(std::move(work)))
-    refused();
-}
-
 domain::instant system::now() const {
   return parts_->time->now();
 }
@@ -273,7 +271,7 @@ void system::set_bank(std::shared_ptr<const domain::question_bank> bank) {
   parts_->rt->set_bank(std::move(bank));
 }
 
-platform_desk& system::platform() {
+platform_client& system::platform() {
   return parts_->services;
 }
 

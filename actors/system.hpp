@@ -3,7 +3,7 @@
 
 #include "actors/gateway.hpp"
 #include "actors/notice_desk.hpp"
-#include "actors/platform_desk.hpp"
+#include "actors/platform_client.hpp"
 #include "domain/settings.hpp"
 #include "persistence/postgres_store.hpp"
 #include "sms/carrier.hpp"
@@ -66,13 +66,8 @@ public:
   /// The question bank deciders draw from; replaces the former one.
   void set_bank(std::shared_ptr<const domain::question_bank> bank);
 
-  /// As `offload`, for calls of the platform, which may take long: on threads
-  /// that do nothing else.
-  void offload_platform(std::function<void()> work,
-                        std::function<void()> refused);
-
   /// The platform's services; lives as long as this.
-  platform_desk& platform();
+  platform_client& platform();
 
   /// Whether the platform says that it calls from `address`; true while its
   /// list is not known. Never blocks for long.

@@ -154,6 +154,19 @@ result<std::string> shared_grant::get(const fetcher& fetch) {
   return renewed || old.empty() ? renewed : result<std::string>{old};
 }
 
+shared_grant::at_hand shared_grant::held() {
+  auto failure = fresh_failure();
+  auto how = held_age();
+  auto text = held_text();
+  if (how != age::over && is_refused(text))
+    return {may_probe(text) ? result<std::string>{text} : given_again()};
+  if (how != age::over)
+    return {text, how == age::due && !failure};
+  if (failure)
+    return {*failure};
+  return {};
+}
+
 result<std::string> shared_grant::replace(const std::string& failing,
                                           const fetcher& fetch) {
   std::lock_guard fetching{fetch_mutex_};

@@ -33,6 +33,15 @@ public:
 
   wechat::result<std::string> get(const fetcher& fetch);
 
+  struct at_hand {
+    /// As `get` would give it at once, a failure too; none: it would fetch.
+    std::optional<wechat::result<std::string>> text;
+    bool is_due = false; ///< somebody should `get` a new one meanwhile
+  };
+
+  /// For those who must not block.
+  at_hand held();
+
   /// The platform refused `failing`: the one now held if it is another one, or
   /// else what the platform gives. That it gives the same again is an error,
   /// since then its age is not the cause. From then on `get` and `replace` fail
@@ -88,22 +97,46 @@ public:
   /// with another token when the platform refuses the first.
   template <class Work>
   auto call(wechat::api& by, Work work) -> decltype(work(std::string{})) {
-    auto token = access_.get(access_fetcher(by));
+    auto token = get(by);
     if (!token)
       return token.error();
     auto answer = work(*token);
-    if (answer || !asks_for_new_token(answer.error())) {
-      if (answer || answer.error().kind == wechat::failure::platform)
-        access_.note_accepted(*token);
+    if (!is_refused(*token, answer))
       return answer;
-    }
-    auto other = access_.replace(*token, access_fetcher(by));
+    auto other = replace(*token, by);
     if (!other)
       return other.error();
     return work(*other);
   }
 
   wechat::result<std::string> jsapi_ticket(wechat::api& by);
+
+  // The steps of `call`, for those who must not block: `held` and, on another
+  // thread, `get` and `replace`.
+
+  shared_grant::at_hand held() {
+    return access_.held();
+  }
+  shared_grant::at_hand held_ticket() {
+    return ticket_.held();
+  }
+  wechat::result<std::string> get(wechat::api& by) {
+    return access_.get(access_fetcher(by));
+  }
+  wechat::result<std::string> replace(const std::string& refused,
+                                      wechat::api& by) {
+    return access_.replace(refused, access_fetcher(by));
+  }
+
+  /// Whether `answer`, to a call with `token`, asks for another one.
+  template <class T>
+  bool is_refused(const std::string& token, const wechat::result<T>& answer) {
+    if (!answer && asks_for_new_token(answer.error()))
+      return true;
+    if (answer || answer.error().kind == wechat::failure::platform)
+      access_.note_accepted(token);
+    return false;
+  }
 
 private:
   static bool asks_for_new_token(const wechat::api_error& why);

@@ -1,7 +1,7 @@
 // Commands that talk to the platform: the menu, and whether our settings and
 // the account agree.
 
-#include "actors/platform_desk.hpp"
+#include "actors/platform_client.hpp"
 #include "app/commands.hpp"
 #include "app/wiring.hpp"
 #include "persistence/health.hpp"
@@ -33,10 +33,10 @@ public:
           std::make_shared<prometheus::Registry>())),
         ledger_(std::make_shared<actors::call_ledger>(
           how.database.dsn, std::map<std::string, std::int64_t>{})),
-        desk_(account_of(how), std::make_shared<outgoing::client>(),
-              std::make_shared<actors::token_keeper>(how.database.dsn, keys_,
-                                                     clock_, counts_),
-              ledger_) {
+        client_(account_of(how), std::make_shared<outgoing::client>(),
+                std::make_shared<actors::token_keeper>(how.database.dsn, keys_,
+                                                       clock_, counts_),
+                ledger_, fetchers_) {
     clock_->measure([this] { return health_.clock(); });
   }
 
@@ -44,8 +44,8 @@ public:
     ledger_->flush(clock_->now());
   }
 
-  actors::platform_desk& desk() {
-    return desk_;
+  actors::platform_client& client() {
+    return client_;
   }
 
 private:
@@ -54,7 +54,8 @@ private:
   std::shared_ptr<actors::database_clock> clock_;
   std::shared_ptr<actors::metrics> counts_;
   std::shared_ptr<actors::call_ledger> ledger_;
-  actors::platform_desk desk_;
+  actors::worker_pool fetchers_{1, 1};
+  actors::platform_client client_;
 };
 
 int complain(const wechat::api_error& why) {
@@ -144,7 +145,7 @@ int diff_menu(const config::settings& how) {
   auto ours = read_menu(how);
   if (ours.is_null())
     return 1;
-  auto theirs = line{how}.desk().menu();
+  auto theirs = line{how}.client().menu();
   constexpr int no_menu = 46003;
   if (!theirs && theirs.error().errcode != no_menu)
     return complain(theirs.error());
@@ -161,7 +162,7 @@ int push_menu(const config::settings& how) {
   auto ours = read_menu(how);
   if (ours.is_null())
     return 1;
-  auto pushed = line{how}.desk().push_menu(ours);
+  auto pushed = line{how}.client().push_menu(ours);
   if (!pushed)
     return complain(pushed.error());
   std::printf("the menu is pushed; phones show it within some minutes\n");
@@ -170,10 +171,10 @@ int push_menu(const config::settings& how) {
 
 int check_platform(const config::settings& how) {
   line to{how};
-  auto theirs = to.desk().templates();
+  auto theirs = to.client().templates();
   if (!theirs)
     return complain(theirs.error());
-  auto addresses = to.desk().callback_addresses();
+  auto addresses = to.client().callback_addresses();
   if (!addresses)
     return complain(addresses.error());
   std::printf("token: had\ntemplates of the account: %zu\n"

@@ -11,45 +11,38 @@ namespace zhiku::app {
 
 namespace {
 
-using actors::platform_desk;
 using domain::errc;
 using domain::result;
 
-/// Makes a call of the platform on a worker thread. `done` gets what `taken`
-/// makes of the answer, `refused_as` when the platform says no, or
-/// `unavailable` when it is away.
-template <class Value, class Call, class Take>
-void ask_platform(actors::system& system, errc refused_as, Call call,
-                  Take taken, std::function<void(result<Value>)> done) {
-  auto refused = [done] { done(errc::busy); };
-  system.offload_platform(
-    [&system, refused_as, call = std::move(call), taken = std::move(taken),
-     done = std::move(done)] {
-      auto answer = call(system.platform());
-      if (answer)
-        return done(taken(*answer));
-      log::warn("platform does not answer as asked",
-                {{"errcode", answer.error().errcode},
-                 {"errmsg", answer.error().errmsg}});
-      done(answer.error().kind == wechat::failure::platform
-             ? refused_as
-             : errc::unavailable);
-    },
-    std::move(refused));
+/// Gives `done` what `taken` makes of the platform's answer, `refused_as` when
+/// the platform says no, or `unavailable` when it is away.
+template <class Told, class Value, class Take>
+wechat::answer<Told> answer_for(std::function<void(result<Value>)> done,
+                                errc refused_as, Take taken) {
+  return [done = std::move(done), refused_as,
+          taken](const wechat::result<Told>& answer) {
+    if (answer)
+      return done(taken(*answer));
+    log::warn(
+      "platform does not answer as asked",
+      {{"errcode", answer.error().errcode}, {"errmsg", answer.error().errmsg}});
+    done(answer.error().kind == wechat::failure::platform ? refused_as
+                                                          : errc::unavailable);
+  };
 }
 
-http::oauth_person person_of(const wechat::visitor& who) {
-  return {who.openid, who.is_snapshotuser, who.unionid};
+wechat::answer<wechat::visitor>
+person_for(std::function<void(result<http::oauth_person>)> done) {
+  auto person_of = [](const wechat::visitor& who) {
+    return http::oauth_person{who.openid, who.is_snapshotuser, who.unionid};
+  };
+  return answer_for<wechat::visitor>(std::move(done), errc::not_authenticated,
+                                     person_of);
 }
 
 http::oauth_exchange exchange_by(actors::system& system) {
-  return [&system](std::string code, auto done) {
-    ask_platform<http::oauth_person>(
-      system, errc::not_authenticated,
-      [code = std::move(code)](platform_desk& platform) {
-        return platform.exchange_code(code);
-      },
-      person_of, std::move(done));
+  return [&system](const std::string& code, auto done) {
+    system.platform().exchange_code(code, person_for(std::move(done)));
   };
 }
 
@@ -61,33 +54,27 @@ http::oauth_exchange login_exchange_by(actors::system& system,
   auto website = account_of(how);
   website.app_id = how.wechat.login_app_id;
   website.app_secret = how.wechat.login_app_secret;
-  return [&system, website](std::string code, auto done) {
-    ask_platform<http::oauth_person>(
-      system, errc::not_authenticated,
-      [website, code = std::move(code)](platform_desk& platform) {
-        return platform.exchange_code_of(website, code);
-      },
-      person_of, std::move(done));
+  return [&system, website](const std::string& code, auto done) {
+    system.platform().exchange_code_of(website, code,
+                                       person_for(std::move(done)));
   };
 }
 
 http::qr_maker qr_by(actors::system& system) {
-  return [&system](std::string scene, domain::seconds lifetime, auto done) {
-    ask_platform<std::string>(
-      system, errc::unavailable,
-      [scene = std::move(scene), lifetime](platform_desk& platform) {
-        return platform.login_qr(scene, lifetime);
-      },
-      [](const wechat::qr_code& code) { return code.url; }, std::move(done));
+  return [&system](const std::string& scene, domain::seconds lifetime,
+                   std::function<void(result<std::string>)> done) {
+    auto url_of = [](const wechat::qr_code& code) { return code.url; };
+    system.platform().make_login_qr(
+      scene, lifetime,
+      answer_for<wechat::qr_code>(std::move(done), errc::unavailable, url_of));
   };
 }
 
 http::ticket_source ticket_by(actors::system& system) {
-  return [&system](auto done) {
-    ask_platform<std::string>(
-      system, errc::unavailable,
-      [](platform_desk& platform) { return platform.jsapi_ticket(); },
-      [](const std::string& ticket) { return ticket; }, std::move(done));
+  return [&system](std::function<void(result<std::string>)> done) {
+    auto same = [](const std::string& ticket) { return ticket; };
+    system.platform().get_jsapi_ticket(
+      answer_for<std::string>(std::move(done), errc::unavailable, same));
   };
 }
 
@@ -129,14 +116,13 @@ void offer_platform(http::api_dependencies& with, actors::system& system,
     persistence::note_consent(sql, told.openid, told.template_id, told.accepted,
                               told.at);
   };
-  with.send_later = [&system](std::string openid, std::string text) {
-    system.offload_platform(
-      [&system, openid = std::move(openid), text = std::move(text)] {
-        if (auto sent = system.platform().send_text(openid, text); !sent)
-          log::warn("late answer does not go out",
-                    {{"errcode", sent.error().errcode}});
-      },
-      [] { log::warn("late answer is dropped", {}); });
+  with.send_later = [&system](const std::string& openid,
+                              const std::string& text) {
+    system.platform().send_text(openid, text, [](const auto& sent) {
+      if (!sent)
+        log::warn("late answer does not go out",
+                  {{"errcode", sent.error().errcode}});
+    });
   };
 }
 

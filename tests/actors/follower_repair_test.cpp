@@ -4,7 +4,7 @@
 #include "tests/actors/message_world.hpp"
 
 #include "actors/follower_repair.hpp"
-#include "actors/platform_desk.hpp"
+#include "actors/platform_client.hpp"
 #include "persistence/queries/followers.hpp"
 
 namespace zhiku::actors::test {
@@ -14,7 +14,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 struct followers : message_world {
-  followers() : platform(account(), client_, tokens, ledger) {
+  followers() : platform(account(), client_, tokens, ledger, fetchers) {
     // 04:00 Beijing.
     time->advance(hours{18});
   }
@@ -53,7 +53,8 @@ struct followers : message_world {
     post("/control/followers/" + openid + "/unsubscribe");
   }
 
-  platform_desk platform;
+  worker_pool fetchers{1, 10};
+  platform_client platform;
 };
 
 TEST_F(followers, missed_news_are_repaired_page_by_page) {
