@@ -162,6 +162,7 @@ json define_sms_template(call& on) {
 json count_calls(call& on) {
   auto made = on.in.tokens.made();
   return {{"calls", on.in.calls},
+          {"most_calls_at_once", on.in.under_way.most()},
           {"pushes_pending", on.in.outbox.pending()},
           {"pushes_held", on.in.held_pushes.size()},
           {"reports_pending", on.in.reports.pending()},

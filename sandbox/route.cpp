@@ -97,6 +97,7 @@ httplib::Server::Handler served_by(world& in, std::string api,
                                    answer_function answer) {
   return [&in, api = std::move(api), answer = std::move(answer)](
            const httplib::Request& request, httplib::Response& response) {
+    call_gauge::call counted{in.under_way};
     auto wrong = count_and_take(in, api);
     if (spoiled(in, wrong, response))
       return;

@@ -2,6 +2,7 @@
 // Everything the sandbox remembers, and the doors that change it. Whoever
 // touches a desk holds `guard`; routes get that from `served_by`.
 
+#include "sandbox/call_gauge.hpp"
 #include "sandbox/clock.hpp"
 #include "sandbox/consent_desk.hpp"
 #include "sandbox/fault_board.hpp"
@@ -99,6 +100,7 @@ struct world {
   const settings how;
   clock time;
   std::string base_url; ///< set once, before the first call
+  call_gauge under_way; ///< of the platform's API
 
   std::mutex guard;
   options chosen;
