@@ -8,6 +8,7 @@
 #include "actors/loader_actor.hpp"
 #include "actors/monitor.hpp"
 #include "actors/notifier_actor.hpp"
+#include "actors/outgoing_metrics.hpp"
 #include "actors/upkeep.hpp"
 #include "actors/worker_pool.hpp"
 #include "base/log.hpp"
@@ -44,6 +45,13 @@ std::shared_ptr<std::unique_ptr<persistence::store>>
 new_store(const system_settings& how, persistence::vault& keys) {
   return std::make_shared<std::unique_ptr<persistence::store>>(
     how.make_store(how.dsn, keys));
+}
+
+std::shared_ptr<outgoing::client>
+new_client(std::shared_ptr<prometheus::Registry> registry) {
+  outgoing::settings how;
+  how.seen_by = std::make_shared<outgoing_metrics>(std::move(registry));
+  return std::make_shared<outgoing::client>(std::move(how));
 }
 
 runtime_limits limits_of(const system_settings& how) {
@@ -104,7 +112,7 @@ struct system::parts {
         flights(how.max_in_flight, counts->in_flight),
         ledger(std::make_shared<call_ledger>(how.dsn, how.quotas)),
         tokens(std::make_shared<token_keeper>(how.dsn, keys, time, counts)),
-        calls(std::make_shared<outgoing::client>()),
+        calls(new_client(counts->registry)),
         fetchers(fetch_threads, fetch_queue),
         services(how.account, calls, tokens, ledger, fetchers),
         sources([this] { return services.callback_addresses(); }),

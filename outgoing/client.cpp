@@ -18,14 +18,24 @@ void prepare_library() {
   static_cast<void>(ready);
 }
 
+class nobody : public observer {
+public:
+  void under_way(int) override {
+    // nop
+  }
+  void on_wire(int) override {
+    // nop
+  }
+  void failed(errc) override {
+    // nop
+  }
+};
+
 settings prepared(settings how) {
   prepare_library();
+  if (!how.seen_by)
+    how.seen_by = std::make_shared<nobody>();
   return how;
-}
-
-call_id refuse(const client::callback& done, errc why, const char* detail) {
-  done(error{why, false, detail});
-  return 0;
 }
 
 } // namespace
@@ -50,8 +60,8 @@ public:
     if (loop_.add(call))
       return id;
     leave(*origin);
-    call->tell(error{errc::stopped, false, "client has stopped"});
-    return 0;
+    return refuse([&call](result how) { call->tell(std::move(how)); },
+                  errc::stopped, "client has stopped");
   }
 
   result wait_for(request what) {
@@ -77,6 +87,12 @@ public:
   }
 
 private:
+  call_id refuse(const callback& done, errc why, const char* detail) {
+    how_.seen_by->failed(why);
+    done(error{why, false, detail});
+    return 0;
+  }
+
   bool enter(const std::string& origin) {
     {
       std::lock_guard lock{mutex_};
@@ -85,7 +101,8 @@ private:
         return false;
       ++count;
     }
-    show(++total_);
+    ++total_;
+    how_.seen_by->under_way(1);
     return true;
   }
 
@@ -94,12 +111,8 @@ private:
       std::lock_guard lock{mutex_};
       --counts_[origin];
     }
-    show(--total_);
-  }
-
-  void show(std::size_t now) const {
-    if (how_.under_way)
-      how_.under_way(now);
+    --total_;
+    how_.seen_by->under_way(-1);
   }
 
   const settings how_;

@@ -7,6 +7,7 @@
 // environment's neither), no compression. Connections are kept and used again.
 
 #include "outgoing/message.hpp"
+#include "outgoing/observer.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -25,9 +26,7 @@ struct settings {
   std::size_t parallel_per_origin = 100;
   /// A connection that was unused for longer is not used again.
   std::chrono::seconds idle_for{30};
-  /// Told how many calls are under way whenever that changes, on any thread;
-  /// must not block or throw. May be empty.
-  std::function<void(std::size_t)> under_way{};
+  std::shared_ptr<observer> seen_by{}; ///< null: nobody
 };
 
 /// Names one call of one client; 0: none.

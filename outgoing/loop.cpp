@@ -114,7 +114,7 @@ void loop::start_or_queue(std::unique_ptr<transfer> one) {
 void loop::start(transfer& one) {
   auto ready = one.prepare(how_);
   if (ready) {
-    ++peers_[one.origin()].on_wire;
+    count_on_wire(one, 1);
     ready = curl_multi_add_handle(multi_.get(), one.handle()) == CURLM_OK;
   }
   if (!ready)
@@ -178,10 +178,17 @@ void loop::finish(call_id which, const std::function<result(transfer&)>& how) {
   auto outcome = how(*one);
   if (one->handle() != nullptr) {
     curl_multi_remove_handle(multi_.get(), one->handle());
-    --peers_[one->origin()].on_wire;
+    count_on_wire(*one, -1);
   }
+  if (!outcome)
+    how_.seen_by->failed(outcome.error().code);
   left_(one->origin());
   one->tell(std::move(outcome));
+}
+
+void loop::count_on_wire(const transfer& one, int change) {
+  peers_[one.origin()].on_wire += static_cast<std::size_t>(change);
+  how_.seen_by->on_wire(change);
 }
 
 void loop::give_up(call_id which, errc why) {

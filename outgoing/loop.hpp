@@ -57,6 +57,7 @@ private:
   void wait();
   void finish(call_id which, const std::function<result(transfer&)>& how);
   void give_up(call_id which, errc why);
+  void count_on_wire(const transfer& one, int change);
 
   const settings how_;
   const std::function<void(const std::string&)> left_;

@@ -20,6 +20,7 @@
 #include <httplib.h>
 #include <nlohmann/json.hpp>
 #include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
 
 namespace zhiku::e2e {
 
@@ -195,6 +196,10 @@ protected:
     return json::parse(steering_.Get("/control/calls")->body);
   }
 
+  std::string metrics() {
+    return prometheus::TextSerializer{}.Serialize(registry_->Collect());
+  }
+
   std::string new_follower() {
     return steer("/control/followers", {{"nickname", "李明"}})
       .at("openid")
@@ -245,6 +250,7 @@ TEST_F(crowd, three_hundred_enter_at_once_while_the_platform_is_slow) {
   EXPECT_EQ(told.at("calls").at("oauth"), people);
   EXPECT_GT(at_once, 2u);
   EXPECT_LE(at_once, outgoing::settings{}.parallel_per_origin);
+  EXPECT_NE(metrics().find("zhiku_outgoing_calls "), std::string::npos);
   std::cout << people << " people are inside after " << took.count()
             << " ms; the platform saw at most " << at_once
             << " calls at once\n";

@@ -169,20 +169,51 @@ TEST_F(lifecycle, a_callback_that_throws_harms_nobody) {
   EXPECT_TRUE(client_.wait_for(get_of(server.origin() + "/")));
 }
 
-TEST_F(lifecycle, calls_under_way_are_told) {
-  std::atomic<std::size_t> most{0}, latest{99};
-  auto how = trusting();
-  how.under_way = [&](std::size_t now) {
-    if (now > most)
-      most = now;
-    latest = now;
-  };
+namespace {
+
+/// Adds up what it is told.
+class counting : public observer {
+public:
+  void under_way(int change) override {
+    under_way_ += change;
+  }
+  void on_wire(int change) override {
+    on_wire_ += change;
+  }
+  void failed(errc why) override {
+    std::lock_guard lock{mutex_};
+    ++failures_[why];
+  }
+
+  std::atomic<int> under_way_{0};
+  std::atomic<int> on_wire_{0};
+  std::map<errc, int> failures_;
+
+private:
+  std::mutex mutex_;
+};
+
+} // namespace
+
+TEST_F(lifecycle, what_becomes_of_calls_is_told) {
+  auto told = std::make_shared<counting>();
+  auto how = narrow(1, 2);
+  how.seen_by = told;
   client by{how};
   auto first = started(by, get_of(quiet_.url()));
+  quiet_.wait_for_requests(1);
   auto second = started(by, get_of(quiet_.url()));
+  auto third = started(by, get_of(quiet_.url()));
+  EXPECT_EQ(code_of(third), errc::busy);
+  EXPECT_EQ(told->under_way_, 2);
+  EXPECT_EQ(told->on_wire_, 1);
   by.stop();
-  EXPECT_EQ(most, 2u);
-  EXPECT_EQ(latest, 0u);
+  EXPECT_EQ(told->under_way_, 0);
+  EXPECT_EQ(told->on_wire_, 0);
+  auto late = started(by, get_of(quiet_.url()));
+  EXPECT_EQ(code_of(late), errc::stopped);
+  EXPECT_EQ(told->failures_,
+            (std::map<errc, int>{{errc::busy, 1}, {errc::stopped, 3}}));
 }
 
 } // namespace zhiku::outgoing
