@@ -344,14 +344,20 @@ void connection::advance() {
 }
 
 void connection::enqueue_wire(exchange& due, bool last) {
+  if (closing_)
+    return; // a cut answer went before
   if (due.interim) {
     out_ += "HTTP/1.1 100 Continue\r\n\r\n";
     return;
   }
   if (last && (core_->draining || peer_done_))
     due.form.keep_alive = false;
+  if (due.answer.is_cut)
+    due.form.keep_alive = false;
   closing_ = closing_ || !due.form.keep_alive;
   auto wire = to_wire(due.answer, due.form);
+  if (due.answer.is_cut)
+    wire.pop_back();
   if (out_.empty())
     out_ = std::move(wire);
   else

@@ -65,6 +65,10 @@ struct response {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
 
+  /// The connection ends one byte before the answer does. For those who test
+  /// clients: the sandbox plays a platform that breaks off.
+  bool is_cut = false;
+
   /// Replaces every header of that name.
   response& set_header(std::string_view name, std::string value);
 

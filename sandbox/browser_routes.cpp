@@ -282,7 +282,7 @@ void open_qr_code(world&, const Request& request, Response& response) {
 
 } // namespace
 
-void add_browser_routes(httplib::Server& server, world& in) {
+void add_browser_routes(router& routes, world& in) {
   using shower = void (*)(world&, const Request&, Response&);
   auto shown = [&in](shower show) {
     return [&in, show](const Request& request, Response& response) {
@@ -290,18 +290,18 @@ void add_browser_routes(httplib::Server& server, world& in) {
       show(in, request, response);
     };
   };
-  server.Get("/connect/oauth2/authorize", shown(authorize));
-  server.Get("/connect/qrconnect", shown(show_login));
-  server.Get("/connect/qrcode/([0-9a-f]+)", shown(show_login_code));
-  server.Get("/connect/l/qrconnect", shown(tell_login));
-  server.Get("/connect/confirm", shown(ask_to_confirm));
-  server.Get("/mmopen/([A-Za-z0-9_-]+)/\\d+", shown(show_portrait));
-  server.Get("/q/([A-Za-z0-9_-]+)", shown(open_qr_code));
-  server.Get("/control/frame",
+  routes.get("/connect/oauth2/authorize", shown(authorize));
+  routes.get("/connect/qrconnect", shown(show_login));
+  routes.get("/connect/qrcode/([0-9a-f]+)", shown(show_login_code));
+  routes.get("/connect/l/qrconnect", shown(tell_login));
+  routes.get("/connect/confirm", shown(ask_to_confirm));
+  routes.get("/mmopen/([A-Za-z0-9_-]+)/\\d+", shown(show_portrait));
+  routes.get("/q/([A-Za-z0-9_-]+)", shown(open_qr_code));
+  routes.get("/control/frame",
              [&in](const Request& request, Response& response) {
                tell_frame(in, request, response);
              });
-  server.Get("/", shown(show_page));
+  routes.get("/", shown(show_page));
 }
 
 } // namespace zhiku::sandbox

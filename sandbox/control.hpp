@@ -10,6 +10,6 @@ using control_function = nlohmann::json (*)(call&);
 /// `{"ok":true}`.
 nlohmann::json done();
 
-void add_follower_routes(httplib::Server& server, world& in);
+void add_follower_routes(router& routes, world& in);
 
 } // namespace zhiku::sandbox

@@ -191,33 +191,33 @@ json done() {
   return {{"ok", true}};
 }
 
-void add_control_routes(httplib::Server& server, world& in) {
+void add_control_routes(router& routes, world& in) {
   auto controlled = [&in](control_function handler) {
     return controlled_by(in, handler);
   };
-  add_follower_routes(server, in);
-  server.Get("/control/options", controlled(show_options));
-  server.Put("/control/options", controlled(change_options));
-  server.Post("/control/revoke-token", controlled(revoke_token));
-  server.Post("/control/take-token", controlled(take_token));
-  server.Post("/control/rotate-key", controlled(rotate_key));
-  server.Post("/control/verify-callback",
+  add_follower_routes(routes, in);
+  routes.get("/control/options", controlled(show_options));
+  routes.put("/control/options", controlled(change_options));
+  routes.post("/control/revoke-token", controlled(revoke_token));
+  routes.post("/control/take-token", controlled(take_token));
+  routes.post("/control/rotate-key", controlled(rotate_key));
+  routes.post("/control/verify-callback",
               [&in](const httplib::Request&, httplib::Response& response) {
                 verify_callback(in, response);
               });
-  server.Post("/control/quotas", controlled(limit_quota));
-  server.Post("/control/clock", controlled(advance_clock));
-  server.Post("/control/faults", controlled(add_fault));
-  server.Delete("/control/faults", controlled(clear_faults));
-  server.Post("/control/pushes/release", controlled(release_pushes));
-  server.Post("/control/sms-reports/release", controlled(release_reports));
-  server.Post("/control/templates", controlled(define_template));
-  server.Post("/control/template-library", controlled(stock_template));
-  server.Post("/control/sms-templates", controlled(define_sms_template));
-  server.Get("/control/calls", controlled(count_calls));
-  server.Get("/control/template-messages", controlled(list_template_messages));
-  server.Get("/control/sms", controlled(list_sms));
-  server.Get("/control/menu", controlled(show_menu));
+  routes.post("/control/quotas", controlled(limit_quota));
+  routes.post("/control/clock", controlled(advance_clock));
+  routes.post("/control/faults", controlled(add_fault));
+  routes.remove("/control/faults", controlled(clear_faults));
+  routes.post("/control/pushes/release", controlled(release_pushes));
+  routes.post("/control/sms-reports/release", controlled(release_reports));
+  routes.post("/control/templates", controlled(define_template));
+  routes.post("/control/template-library", controlled(stock_template));
+  routes.post("/control/sms-templates", controlled(define_sms_template));
+  routes.get("/control/calls", controlled(count_calls));
+  routes.get("/control/template-messages", controlled(list_template_messages));
+  routes.get("/control/sms", controlled(list_sms));
+  routes.get("/control/menu", controlled(show_menu));
 }
 
 } // namespace zhiku::sandbox

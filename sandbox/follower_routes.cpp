@@ -264,27 +264,27 @@ json withdraw_consent(call& on) {
 
 } // namespace
 
-void add_follower_routes(httplib::Server& server, world& in) {
+void add_follower_routes(router& routes, world& in) {
   auto controlled = [&in](control_function handler) {
     return controlled_by(in, handler);
   };
   const std::string one = "/control/followers/([A-Za-z0-9_-]+)";
-  server.Post("/control/followers", controlled(add));
-  server.Get("/control/followers", controlled(list));
-  server.Get(one + "/messages", controlled(chat));
-  server.Post(one + "/subscribe", controlled(subscribe));
-  server.Post(one + "/unsubscribe", controlled(unsubscribe));
-  server.Post(one + "/password", controlled(change_password));
-  server.Post(one + "/click", controlled(click));
-  server.Post(one + "/view", controlled(view));
-  server.Post(one + "/event", controlled(any_event));
-  server.Post(one + "/text", controlled(say));
-  server.Post(one + "/image", controlled(send_image));
-  server.Post(one + "/scan", controlled(scan));
-  server.Post(one + "/consent", controlled(consent));
-  server.Post(one + "/withdraw-consent", controlled(withdraw_consent));
-  server.Post("/control/media", controlled(upload_image));
-  server.Get("/control/qr-codes", controlled(live_codes));
+  routes.post("/control/followers", controlled(add));
+  routes.get("/control/followers", controlled(list));
+  routes.get(one + "/messages", controlled(chat));
+  routes.post(one + "/subscribe", controlled(subscribe));
+  routes.post(one + "/unsubscribe", controlled(unsubscribe));
+  routes.post(one + "/password", controlled(change_password));
+  routes.post(one + "/click", controlled(click));
+  routes.post(one + "/view", controlled(view));
+  routes.post(one + "/event", controlled(any_event));
+  routes.post(one + "/text", controlled(say));
+  routes.post(one + "/image", controlled(send_image));
+  routes.post(one + "/scan", controlled(scan));
+  routes.post(one + "/consent", controlled(consent));
+  routes.post(one + "/withdraw-consent", controlled(withdraw_consent));
+  routes.post("/control/media", controlled(upload_image));
+  routes.get("/control/qr-codes", controlled(live_codes));
 }
 
 } // namespace zhiku::sandbox

@@ -37,8 +37,8 @@ int serve(const sandbox::settings& how) {
   log::info("sandbox listens", {{"port", running->port()}});
   int signal = 0;
   sigwait(&ending, &signal);
-  // Nothing is worth saving, and an orderly end would wait for the browsers and
-  // clients that keep their connections open.
+  // Nothing is worth saving, and an orderly end would wait for pushes under
+  // way.
   std::quick_exit(0);
 }
 

@@ -71,7 +71,7 @@ json no_such_api(call&) {
   throw refusal{40066};
 }
 
-using handlers = std::unordered_map<std::string, httplib::Server::Handler>;
+using handlers = std::unordered_map<std::string, router::handler>;
 
 handlers handlers_by_path(world& in) {
   handlers out;
@@ -103,7 +103,7 @@ void check_application(const world& in, const std::string& app_id,
     throw refusal{40125};
 }
 
-void add_platform_routes(httplib::Server& server, world& in) {
+void add_platform_routes(router& routes, world& in) {
   auto dispatch = [by_path = handlers_by_path(in),
                    otherwise = served_by(in, "unknown", no_such_api)](
                     const Request& request, Response& response) {
@@ -111,8 +111,8 @@ void add_platform_routes(httplib::Server& server, world& in) {
     (found == by_path.end() ? otherwise : found->second)(request, response);
   };
   const char* ours = "/(?:cgi-bin|sns)/.*";
-  server.Get(ours, dispatch);
-  server.Post(ours, dispatch);
+  routes.get(ours, dispatch);
+  routes.post(ours, dispatch);
 }
 
 } // namespace zhiku::sandbox

@@ -38,13 +38,6 @@ json refusal_body(const call& on, int errcode, const std::string& errmsg) {
   return out;
 }
 
-/// Breaks the answer off: a length is promised and nothing follows.
-void drop(httplib::Response& response) {
-  response.set_content_provider(
-    1, "application/json",
-    [](std::size_t, std::size_t, httplib::DataSink&) { return false; });
-}
-
 /// Whether the ordered fault spoils the transport. Sleeps when it has to.
 bool spoiled(world& in, const fault& wrong, httplib::Response& response) {
   if (wrong.latency_ms > 0)
@@ -52,7 +45,7 @@ bool spoiled(world& in, const fault& wrong, httplib::Response& response) {
   if (wrong.hang)
     in.closing.pause(in.how.hang);
   if (wrong.drop || wrong.hang)
-    drop(response);
+    response.status = broken_off;
   else if (wrong.html)
     response.set_content("<html><body>502 Bad Gateway</body></html>",
                          "text/html");
@@ -93,8 +86,7 @@ refusal::refusal(int code) : refusal(code, errmsg_of(code)) {
   // nop
 }
 
-httplib::Server::Handler served_by(world& in, std::string api,
-                                   answer_function answer) {
+router::handler served_by(world& in, std::string api, answer_function answer) {
   return [&in, api = std::move(api), answer = std::move(answer)](
            const httplib::Request& request, httplib::Response& response) {
     call_gauge::call counted{in.under_way};
@@ -114,7 +106,7 @@ httplib::Server::Handler served_by(world& in, std::string api,
   };
 }
 
-httplib::Server::Handler controlled_by(world& in, answer_function answer) {
+router::handler controlled_by(world& in, answer_function answer) {
   return [&in, answer = std::move(answer)](const httplib::Request& request,
                                            httplib::Response& response) {
     std::lock_guard lock{in.guard};

@@ -2,6 +2,7 @@
 // How every API of the sandbox is served: counted, faulted as ordered, under
 // the world's lock, and answered in JSON.
 
+#include "sandbox/router.hpp"
 #include "sandbox/world.hpp"
 
 #include <functional>
@@ -52,11 +53,10 @@ struct call {
 using answer_function = std::function<nlohmann::json(call&)>;
 
 /// A handler of the platform's: `{errcode, errmsg}` for refusals.
-httplib::Server::Handler served_by(world& in, std::string api,
-                                   answer_function answer);
+router::handler served_by(world& in, std::string api, answer_function answer);
 
 /// A handler of our own control API: problems by HTTP status.
-httplib::Server::Handler controlled_by(world& in, answer_function answer);
+router::handler controlled_by(world& in, answer_function answer);
 
 /// The body as a JSON object. Throws `refusal(errcode)` when it is not one.
 nlohmann::json object_in(const httplib::Request& request, int errcode);
@@ -64,9 +64,9 @@ nlohmann::json object_in(const httplib::Request& request, int errcode);
 /// `{"errcode":0,"errmsg":"ok"}`.
 nlohmann::json ok();
 
-void add_platform_routes(httplib::Server& server, world& in);
-void add_browser_routes(httplib::Server& server, world& in);
-void add_sms_routes(httplib::Server& server, world& in);
-void add_control_routes(httplib::Server& server, world& in);
+void add_platform_routes(router& routes, world& in);
+void add_browser_routes(router& routes, world& in);
+void add_sms_routes(router& routes, world& in);
+void add_control_routes(router& routes, world& in);
 
 } // namespace zhiku::sandbox

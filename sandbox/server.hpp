@@ -17,7 +17,8 @@ public:
   server(server&&) noexcept;
   server& operator=(server&&) noexcept;
 
-  /// Stops, and waits for calls and pushes under way.
+  /// Wakes calls that are kept waiting, and waits for calls and pushes under
+  /// way.
   ~server();
 
   int port() const;

@@ -40,7 +40,8 @@ struct settings {
   int push_retries = 3;
   std::chrono::milliseconds hang{60'000}; ///< how long a hung call says nothing
 
-  std::size_t threads = 256; ///< each holds one keep-alive connection
+  std::size_t threads =
+    256; ///< calls answered at once; late ones hold one each
 };
 
 /// The account of a Zhiku configuration file: `[wechat]` and the secrets of

@@ -69,12 +69,12 @@ json aliyun(call& on) {
 
 } // namespace
 
-void add_sms_routes(httplib::Server& server, world& in) {
+void add_sms_routes(router& routes, world& in) {
   auto by_tencent = served_by(in, "sms_tencent", tencent);
   auto by_aliyun = served_by(in, "sms_aliyun", aliyun);
-  server.Post("/sms/tencent/?", by_tencent);
-  server.Post("/sms/aliyun/?", by_aliyun);
-  server.Post("/", [by_tencent, by_aliyun](const httplib::Request& request,
+  routes.post("/sms/tencent/?", by_tencent);
+  routes.post("/sms/aliyun/?", by_aliyun);
+  routes.post("/", [by_tencent, by_aliyun](const httplib::Request& request,
                                            httplib::Response& response) {
     if (request.has_header("X-TC-Action"))
       by_tencent(request, response);

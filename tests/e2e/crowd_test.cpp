@@ -46,7 +46,6 @@ sandbox::settings platform_settings() {
   how->port = 0;
   how->callback = "http://127.0.0.1:1/"; // nobody waits for pushes here
   how->push_retries = 0;
-  how->threads = 2 * people; // browsers keep their connections too
   return *how;
 }
 

@@ -387,6 +387,17 @@ TEST_F(server_test, dropped_responder_answers_500) {
   EXPECT_TRUE(eventually([&] { return door->stats().in_flight == 0; }));
 }
 
+TEST_F(server_test, cut_answer_ends_early_and_closes) {
+  start([](const request&, const responder& right) {
+    auto answer = response::text(200, "all");
+    answer.is_cut = true;
+    right.complete(std::move(answer));
+  });
+  auto client = connect();
+  client.send(get_a + get_a);
+  EXPECT_EQ(client.receive().status, 0);
+}
+
 TEST_F(server_test, only_the_first_completion_counts) {
   start([](const request&, const responder& right) {
     const auto copy = right;

@@ -45,7 +45,7 @@ protected:
     how.push_retry_after = std::chrono::milliseconds{20};
     how.sms_report_delay = {};
     how.sms_report_retries = {std::chrono::milliseconds{20}};
-    how.threads = 128; // the client keeps up to 100 connections
+    how.threads = 16;
     return how;
   }
 
