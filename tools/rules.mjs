@@ -3,7 +3,7 @@
 //
 // Ids: rules (C-5, X-02), edges ("edge 31"), sections ("RULES 2.11") and cases
 // from public reports (W4, E7, N6, X3). A test names one in its own name
-// (`C_5_…`, `edge_43_44_…`, `W4_…`, `rules_2_11_…`), in a comment before or
+// (`C_5_…`, `edge_43_44_…`, `W4_…`, `w4_…`, `rules_2_11_…`), in a comment before or
 // inside it, or at the start of a text in its table ("W4 …").
 //
 // usage: node tools/rules.mjs [ROOT]
@@ -53,7 +53,8 @@ export function idsInName(name) {
   const between = (body) => new RegExp(`(?<=^|_)${body}(?=_|$)`, 'g');
   for (const [, letter, n] of name.matchAll(between('([A-Z])_(\\d{1,2})')))
     found.add(`${letter}-${n}`);
-  for (const [id] of name.matchAll(between('[WENX]\\d{1,2}'))) found.add(id);
+  for (const [id] of name.matchAll(between('[WENXw]\\d{1,2}')))
+    found.add(id.toUpperCase());
   for (const [, list] of name.matchAll(between('[Ee]dges?((?:_\\d{1,3})+)')))
     for (const n of list.slice(1).split('_')) found.add(`edge ${n}`);
   for (const [, list] of name.matchAll(between('rules((?:_\\d{1,2})+)')))
