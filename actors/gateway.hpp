@@ -55,6 +55,13 @@ public:
   virtual void offload(std::function<void()> work,
                        std::function<void()> refused) = 0;
 
+  /// The same on threads for what keeps a processor busy, hashing passwords,
+  /// which must not hold up reads; their queue is short.
+  virtual void offload_hashing(std::function<void()> work,
+                               std::function<void()> refused) {
+    offload(std::move(work), std::move(refused));
+  }
+
   /// The one clock: the database's time as last measured. Thread-safe.
   virtual domain::instant now() const = 0;
 };

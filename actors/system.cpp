@@ -31,6 +31,8 @@ constexpr std::size_t offload_queue = 2'000;
 // One for the token and one for the ticket, each for all who want it.
 constexpr std::size_t fetch_threads = 2;
 constexpr std::size_t fetch_queue = 20;
+constexpr std::size_t hashing_queue = 32; // about a second of hashing
+constexpr int hashing_niceness = 10;
 constexpr std::size_t upkeep_queue = 10;
 
 struct caf_config : caf::actor_system_config {
@@ -121,6 +123,7 @@ struct system::parts {
           [this](const std::string& from) { return services.followers(from); },
           counts),
         workers(static_cast<std::size_t>(how.offload_threads), offload_queue),
+        hashing(1, hashing_queue, hashing_niceness),
         upkeep_worker(1, upkeep_queue),
         chores(upkeep_worker, counts, all_chores()),
         watch(persistence::health{how.dsn}, time, counts,
@@ -227,6 +230,7 @@ struct system::parts {
   callback_sources sources;
   follower_repair repair;
   worker_pool workers;
+  worker_pool hashing;       ///< so that guessed passwords stop no reads
   worker_pool upkeep_worker; ///< so that a long list stops no logins
   upkeep chores;
   monitor watch; ///< uses what stands above, until it ends
@@ -268,6 +272,12 @@ void system::execute(order what, answer done) {
 void system::offload(std::function<void()> work,
                      std::function<void()> refused) {
   if (!parts_->workers.run(std::move(work)))
+    refused();
+}
+
+void system::offload_hashing(std::function<void()> work,
+                             std::function<void()> refused) {
+  if (!parts_->hashing.run(std::move(work)))
     refused();
 }
 

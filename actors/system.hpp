@@ -66,6 +66,9 @@ public:
   /// The question bank deciders draw from; replaces the former one.
   void set_bank(std::shared_ptr<const domain::question_bank> bank);
 
+  void offload_hashing(std::function<void()> work,
+                       std::function<void()> refused) override;
+
   /// The platform's services; lives as long as this.
   platform_client& platform();
 

@@ -4,12 +4,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include <sys/resource.h>
+
 namespace zhiku::actors {
 
-worker_pool::worker_pool(std::size_t threads, std::size_t queue)
+worker_pool::worker_pool(std::size_t threads, std::size_t queue, int niceness)
     : limit_(queue) {
   for (std::size_t i = 0; i < threads; ++i)
-    threads_.emplace_back([this] { serve(); });
+    threads_.emplace_back([this, niceness] { serve(niceness); });
 }
 
 worker_pool::~worker_pool() {
@@ -38,7 +40,10 @@ bool worker_pool::run(std::function<void()> work) {
   return true;
 }
 
-void worker_pool::serve() {
+void worker_pool::serve(int niceness) {
+  // On Linux this is the calling thread's; refused, it only stays as it is.
+  if (niceness != 0)
+    setpriority(PRIO_PROCESS, 0, niceness);
   for (;;) {
     std::function<void()> work;
     {

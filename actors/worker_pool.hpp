@@ -13,7 +13,8 @@ namespace zhiku::actors {
 
 class worker_pool {
 public:
-  worker_pool(std::size_t threads, std::size_t queue);
+  /// @param niceness  of its threads, as setpriority(2) has it
+  worker_pool(std::size_t threads, std::size_t queue, int niceness = 0);
   ~worker_pool(); ///< as `close`
 
   /// Finishes what is queued; takes nothing from now on. For one thread, which
@@ -24,7 +25,7 @@ public:
   bool run(std::function<void()> work);
 
 private:
-  void serve();
+  void serve(int niceness);
 
   std::size_t limit_;
   std::mutex mutex_;

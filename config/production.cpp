@@ -55,6 +55,10 @@ void check_published(const settings& all, faults& found) {
     {"sms.secret_id", all.sms.secret_id},
     {"sms.secret_key", all.sms.secret_key},
     {"sms.report_path", all.sms.report_path},
+    {"sms.second.secret_id", all.sms_second.secret_id},
+    {"sms.second.secret_key", all.sms_second.secret_key},
+    {"wechat.login_app_secret", all.wechat.login_app_secret},
+    {"wechat.previous_encoding_aes_key", all.wechat.previous_encoding_aes_key},
   };
   for (const auto& [key, value] : used)
     if (holds(published_secrets, value))
@@ -67,8 +71,12 @@ void check_published(const settings& all, faults& found) {
         {"keys.wrapping", id + " is the published one of the sandbox"});
 }
 
-bool is_over_tcp(const std::string& host) {
-  return !host.empty() && !host.starts_with('/') && !host.starts_with('@');
+/// Whether one of the hosts, a comma-separated list, is no local socket.
+bool is_over_tcp(const std::string& hosts) {
+  for (const auto& host : list_of(hosts))
+    if (!host.starts_with('/') && !host.starts_with('@'))
+      return true;
+  return false;
 }
 
 /// "" unless the connection leaves the machine's sockets with a server that
@@ -83,7 +91,8 @@ std::string database_fault(const std::string& dsn) {
   for (auto* one = options.get(); one->keyword != nullptr; ++one) {
     std::string_view key = one->keyword;
     std::string value = one->val == nullptr ? "" : one->val;
-    tcp = tcp || (key == "hostaddr" && !value.empty())
+    // A service file may name any host.
+    tcp = tcp || ((key == "hostaddr" || key == "service") && !value.empty())
           || (key == "host" && is_over_tcp(value));
     verified = verified || (key == "sslmode" && value == "verify-full");
   }

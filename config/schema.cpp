@@ -120,8 +120,11 @@ std::string proxy_list(std::string_view text) {
   auto entries = list_of(text);
   if (entries == std::vector<std::string>{"none"})
     return {};
-  auto unreadable = ip_ranges::of(entries).unreadable;
-  return unreadable.empty() ? "" : "must be addresses and networks, or none";
+  auto everybody = [](const std::string& one) { return one.ends_with("/0"); };
+  if (!ip_ranges::of(entries).unreadable.empty()
+      || std::any_of(entries.begin(), entries.end(), everybody))
+    return "must be addresses and networks, not everybody's, or none";
+  return {};
 }
 
 std::string internal_token(std::string_view text) {
@@ -535,10 +538,25 @@ rows policy_rows() {
              slot{at, &t::sms_gap}, second, 1, 3600),
     number("policy.sms.tries", "Wrong tries after which a code is burnt.",
            slot{at, &t::sms_tries}, 1, 20),
-    number("policy.sms.day", "Codes to one phone in a day.",
+    number("policy.sms.day", "Codes to one phone for one asker in a day.",
            slot{at, &t::sms_day}, 1, 1000),
+    number("policy.sms.phone_day",
+           "Codes to one phone for all askers in a day.",
+           slot{at, &t::sms_phone_day}, 1, 10'000),
+    number("policy.sms.free",
+           "Codes to one phone in an hour before a proof of work is asked for.",
+           slot{at, &t::sms_free}, 0, 16),
+    number("policy.sms.work",
+           "Numbers that a browser tries at most for a proof of work.",
+           slot{at, &t::sms_work}, 1000, 10'000'000),
     number("policy.sms.ip_hour", "Codes asked from one address in an hour.",
            slot{at, &t::sms_ip_hour}, 1, 1'000'000),
+    number("policy.sms.network_hour",
+           "Codes asked from one network (IPv4 /24, IPv6 /48) in an hour.",
+           slot{at, &t::sms_network_hour}, 1, 1'000'000),
+    number("policy.sms.all_hour",
+           "Codes that one node sends in an hour; more is an alarm.",
+           slot{at, &t::sms_all_hour}, 1, 100'000'000),
     number("policy.case.max_returns",
            "Returns for supplement in one case; 0 for no limit.",
            slot{at, &t::case_max_returns}, 0, 1000),

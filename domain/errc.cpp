@@ -30,6 +30,7 @@ constexpr entry entries[] = {
   {errc::consent_required, "CONSENT_REQUIRED", "请先阅读并勾选全部声明"},
   {errc::code_too_soon, "CODE_TOO_SOON", "发送过于频繁，请稍后再试"},
   {errc::code_limit, "CODE_LIMIT", "今日验证码次数已用完，请明天再试"},
+  {errc::work_required, "WORK_REQUIRED", "请先完成一次安全校验，再获取验证码"},
   {errc::code_wrong, "CODE_WRONG", "验证码不正确，请重新输入"},
   {errc::code_expired, "CODE_EXPIRED", "验证码已失效，请重新获取"},
   {errc::identity_mismatch, "IDENTITY_MISMATCH",

@@ -27,6 +27,7 @@ enum class errc : std::uint8_t {
   // SMS code and identity (RULES 2.1)
   code_too_soon,     ///< less than sms.gap since the last send
   code_limit,        ///< per-phone or per-address cap reached
+  work_required,     ///< a proof of work is asked for before the next code
   code_wrong,        ///< wrong code, tries left
   code_expired,      ///< no live code: expired, burnt, used or never sent
   identity_mismatch, ///< neutral text: name or binding differs (edge 43-45)

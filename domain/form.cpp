@@ -2,6 +2,7 @@
 
 #include "domain/channel_rule.hpp"
 #include "domain/fields.hpp"
+#include "domain/masking.hpp"
 #include "domain/validation/numbers.hpp"
 #include "domain/validation/text.hpp"
 
@@ -115,6 +116,18 @@ constexpr declaration declarations[] = {
 
 constexpr int age_limit = 70;
 constexpr int working_age = 16;
+
+// --- what staff see ----------------------------------------------------------
+
+constexpr std::string_view protected_class = "P2";
+
+std::string masked(const field_spec& field, std::string_view value) {
+  if (field.key == "mobile")
+    return mask_phone(value);
+  if (field.key == "id_no")
+    return mask_id(value);
+  return field.key == "address" ? mask_address(value) : "****";
+}
 
 // --- checking one field ------------------------------------------------------
 
@@ -359,6 +372,23 @@ checked_form validate(const json& typed, form_mode mode, instant now) {
     check_age(in);
   }
   return std::move(in.out);
+}
+
+json masked_form(const json& form) {
+  json shown = form;
+  for (const auto& field : fields)
+    if (field.pii == protected_class && shown.contains(field.key))
+      shown[std::string{field.key}] = masked(field, text_at(form, field.key));
+  return shown;
+}
+
+json protected_part(const json& form) {
+  json part = json::object();
+  for (const auto& field : fields)
+    if (const json* value = find(form, field.key);
+        value != nullptr && field.pii == protected_class)
+      part[std::string{field.key}] = *value;
+  return part;
 }
 
 std::vector<std::string> target_pools_of(const json& form) {

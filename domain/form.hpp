@@ -28,6 +28,13 @@ struct checked_form {
 /// Checks a typed form. Ages and "not in the future" are judged at `now`.
 checked_form validate(const json& typed, form_mode mode, instant now);
 
+/// The form as staff see it: what RULES 3 calls P2 is masked, all else in
+/// clear.
+json masked_form(const json& form);
+
+/// The part of it that is masked there, in clear.
+json protected_part(const json& form);
+
 /// The pools chosen in a form: known ones, each once, in the house's order.
 std::vector<std::string> target_pools_of(const json& form);
 

@@ -10,6 +10,11 @@ call::call(request from, const route& found, sender send)
   // nop
 }
 
+call::~call() {
+  if (!answered_ && before_answer)
+    before_answer();
+}
+
 const std::string& call::path(std::string_view name) const {
   static const std::string none;
   auto known = asked.path_params.find(name);

@@ -18,6 +18,7 @@ public:
   using sender = std::function<void(response)>;
 
   call(request asked, const route& matched, sender send);
+  ~call(); ///< what is never answered leaves nothing behind
 
   /// The request; `path_params` are those of the route, checked.
   request asked;

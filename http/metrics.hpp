@@ -32,4 +32,13 @@ private:
   std::unordered_map<std::string, prometheus::Histogram*> histograms_;
 };
 
+/// zhiku_staff_logins_total{outcome}.
+struct login_counters {
+  explicit login_counters(prometheus::Registry& registry);
+
+  prometheus::Counter& succeeded;
+  prometheus::Counter& failed;
+  prometheus::Counter& delayed; ///< turned away before the password was read
+};
+
 } // namespace zhiku::http

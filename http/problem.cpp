@@ -30,6 +30,7 @@ constexpr verdict verdicts[] = {
   {errc::consent_required, 422},
   {errc::code_too_soon, 429, 60},
   {errc::code_limit, 429, 3600},
+  {errc::work_required, 428},
   {errc::code_wrong, 422},
   {errc::code_expired, 422},
   {errc::identity_mismatch, 409},

@@ -17,10 +17,15 @@ public:
   ///                        refused: a flood from everywhere is a flood
   explicit rate_window(int limit, std::size_t most_addresses = 100'000);
 
+  /// Whether one more would be within the limit; counts nothing.
+  bool has_room(const std::string& address, domain::instant now);
+
   /// Counts one more from `address`; whether it is within the limit.
   bool admit(const std::string& address, domain::instant now);
 
 private:
+  void begin_hour(domain::instant now);
+
   const int limit_;
   const std::size_t most_addresses_;
   std::mutex mutex_;

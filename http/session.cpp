@@ -24,6 +24,9 @@ bool is_touch_due(const session& one, instant now, seconds idle) {
   return now - one.seen_at >= idle / 10;
 }
 
+/// How long an answer that may have been lost is given again.
+constexpr std::chrono::minutes repeat_window{5};
+
 bool was_replaced(const session& one) {
   return one.revoked_because == identity_changed_reason
          || one.revoked_because == renewed_reason;
@@ -132,7 +135,7 @@ result<session> session_store::reload(const std::string& hash, replaced old) {
   if (!read)
     return read.error();
   if (stored && old == replaced::admitted && was_replaced(*stored)
-      && now < stored->expires_at)
+      && stored->revoked_at && now < *stored->revoked_at + repeat_window)
     return std::move(*stored);
   if (stored && stored->revoked_because == identity_changed_reason)
     return errc::identity_changed;
@@ -147,7 +150,8 @@ issued_session session_store::issue(session who,
   auto now = nodes_.now();
   who.token_hash = token_hash(secrets.token);
   who.csrf_hash = token_hash(secrets.csrf);
-  who.created_at = now;
+  if (who.created_at == instant{})
+    who.created_at = now;
   who.seen_at = now;
   who.expires_at = now + limits_.absolute;
   return {std::move(secrets.token), std::move(secrets.csrf), std::move(who)};
@@ -193,7 +197,7 @@ result<issued_session> session_store::renew(const session& old, renewal how) {
   });
   if (!written)
     return written.error();
-  cache_.forget(old.token_hash);
+  forget(old.token_hash);
   if (how.ends_others)
     cache_.forget_like(old);
   if (!earlier || !is_live(*earlier, now, limits_.idle))

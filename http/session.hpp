@@ -131,6 +131,12 @@ public:
   /// `identity_changed` or `not_authenticated`.
   domain::result<issued_session> renew(const session& old, renewal how);
 
+  /// Nothing of what is cached for that token hash counts any more: to be
+  /// called when a transaction of one's own that ended it has been committed.
+  void forget(const std::string& hash) {
+    cache_.forget(hash);
+  }
+
   /// The live sessions of the same holder, for the holder to see.
   domain::result<domain::json> list(const session& one);
 

@@ -3,6 +3,8 @@
 #include "domain/dispatch.hpp"
 #include "domain/validation/numbers.hpp"
 
+#include <algorithm>
+
 namespace zhiku::domain::phone_proof {
 
 namespace {
@@ -18,11 +20,50 @@ live_code read_code(field_reader& in) {
   return code;
 }
 
-std::optional<refusal> limit_reached(const state& now, const context& ctx) {
-  if (now.last_sent_at && ctx.now < *now.last_sent_at + ctx.rules->sms_gap)
+// What is kept of strangers is bounded: a code that many others have pushed out
+// is asked for anew.
+constexpr std::size_t most_codes = 8;
+constexpr std::size_t most_sends = 16;
+constexpr std::chrono::hours work_window{1};
+
+/// What counts are today's; those of another day are none.
+struct day_counts {
+  int all = 0;
+  int own = 0;
+};
+
+day_counts counts_of(const state& now, const std::string& binding,
+                     instant moment) {
+  if (now.day != beijing_day(moment))
+    return {};
+  auto own = now.sent_to.find(binding);
+  return {now.sent_on_day, own == now.sent_to.end() ? 0 : own->second};
+}
+
+bool is_work_due(const state& now, const context& ctx) {
+  auto recent =
+    std::count_if(now.sent.begin(), now.sent.end(),
+                  [&](instant each) { return ctx.now < each + work_window; });
+  return recent >= ctx.rules->sms_free;
+}
+
+/// Whether `work`, which the front door has verified, is new here.
+bool is_new_work(const state& now, std::string_view work) {
+  return !work.empty()
+         && std::find(now.used_work.begin(), now.used_work.end(), work)
+              == now.used_work.end();
+}
+
+std::optional<refusal> limit_reached(const state& now, const live_code& code,
+                                     std::string_view work,
+                                     const context& ctx) {
+  auto today = counts_of(now, code.binding, ctx.now);
+  if (!now.sent.empty() && ctx.now < now.sent.back() + ctx.rules->sms_gap)
     return refusal{errc::code_too_soon, {}, {}};
-  if (now.day == beijing_day(ctx.now) && now.sent_on_day >= ctx.rules->sms_day)
+  if (today.own >= ctx.rules->sms_day || today.all >= ctx.rules->sms_phone_day)
     return refusal{errc::code_limit, {}, {}};
+  if (is_work_due(now, ctx) && !is_new_work(now, work))
+    return refusal{errc::work_required, {}, {}};
   return std::nullopt;
 }
 
@@ -47,26 +88,37 @@ result<decision> send_code(const state& now, const command& cmd,
     in.complain("code", "malformed", "验证码必须是6位数字");
   if (!in.ok())
     return in.refused();
-  if (auto refused = limit_reached(now, ctx))
+  auto work = text_at(cmd.data, "work");
+  if (auto refused = limit_reached(now, code, work, ctx))
     return *refused;
   auto expires_at = to_text(ctx.now + ctx.rules->sms_ttl);
-  auto made =
-    happened({"code_sent",
-              {{"purpose", code.purpose},
+  json sent = {{"purpose", code.purpose},
                {"binding", code.binding},
                {"code_hash", code.code_hash},
                {"at", to_text(ctx.now)},
-               {"expires_at", expires_at}}},
+               {"expires_at", expires_at}};
+  if (!work.empty())
+    sent["work"] = work;
+  auto made =
+    happened({"code_sent", std::move(sent)},
              {{"expires_at", expires_at},
               {"next_send_at", to_text(ctx.now + ctx.rules->sms_gap)}});
   made.effects.push_back(sms(now, code, cmd, ctx));
   return made;
 }
 
+template <class Codes>
+auto find_code(Codes& codes, std::string_view binding) {
+  return std::find_if(codes.begin(), codes.end(), [&](const live_code& each) {
+    return each.binding == binding;
+  });
+}
+
 /// I-3, I-4: the try counts even though the asker is refused.
 decision wrong_try(const live_code& code, const context& ctx) {
   int left = ctx.rules->sms_tries - code.wrong_tries - 1;
-  auto made = happened(left > 0 ? event{"code_missed"} : event{"code_burnt"});
+  auto made = happened(
+    {left > 0 ? "code_missed" : "code_burnt", {{"binding", code.binding}}});
   auto hint = left > 0 ? "验证码不正确，还可尝试" + std::to_string(left) + "次"
                        : std::string{"验证码不正确且已失效，请重新获取"};
   made.refused = refusal{errc::code_wrong, std::move(hint), {}};
@@ -79,13 +131,14 @@ result<decision> verify_code(const state& now, const command& cmd,
   auto shown = read_code(in);
   if (!in.ok())
     return in.refused();
-  if (!now.code || ctx.now >= now.code->expires_at)
+  auto sent = find_code(now.codes, shown.binding);
+  if (sent == now.codes.end() || ctx.now >= sent->expires_at
+      || sent->purpose != shown.purpose)
     return errc::code_expired;
-  if (now.code->purpose != shown.purpose || now.code->binding != shown.binding)
-    return errc::code_expired;
-  if (now.code->code_hash != shown.code_hash)
-    return wrong_try(*now.code, ctx);
-  return happened({"code_verified", {{"purpose", shown.purpose}}});
+  if (sent->code_hash != shown.code_hash)
+    return wrong_try(*sent, ctx);
+  return happened({"code_verified",
+                   {{"purpose", shown.purpose}, {"binding", shown.binding}}});
 }
 
 constexpr command_handler<state> commands[] = {
@@ -95,11 +148,24 @@ constexpr command_handler<state> commands[] = {
 
 // --- evolve ------------------------------------------------------------------
 
-void count_send(state& now, instant at) {
+void count_send(state& now, const live_code& code, std::string_view work,
+                instant at) {
   int today = beijing_day(at);
-  now.sent_on_day = now.day == today ? now.sent_on_day + 1 : 1;
+  if (now.day != today) {
+    now.sent_on_day = 0;
+    now.sent_to.clear();
+  }
   now.day = today;
-  now.last_sent_at = at;
+  ++now.sent_on_day;
+  ++now.sent_to[code.binding];
+  if (!work.empty())
+    now.used_work.emplace_back(work);
+  // More than can be done before the first of them ends.
+  if (now.used_work.size() > most_sends)
+    now.used_work.erase(now.used_work.begin());
+  now.sent.push_back(at);
+  if (now.sent.size() > most_sends)
+    now.sent.erase(now.sent.begin());
 }
 
 live_code code_of(const json& data) {
@@ -113,18 +179,36 @@ live_code code_of(const json& data) {
   return code;
 }
 
+/// The code that an event is about. Events of before codes had an asker mean
+/// the one that there was.
+auto code_meant(state& now, const event& ev) {
+  auto binding = text_at(ev.data, "binding");
+  if (binding.empty() && !now.codes.empty())
+    return now.codes.end() - 1;
+  return find_code(now.codes, binding);
+}
+
+/// Edge 42: of one asker only the newest counts.
 void code_sent(state& now, const event& ev) {
-  now.code = code_of(ev.data);
-  count_send(now, instant_at(ev.data, "at").value_or(instant{}));
+  auto code = code_of(ev.data);
+  auto at = instant_at(ev.data, "at").value_or(instant{});
+  std::erase_if(now.codes, [&](const live_code& each) {
+    return each.binding == code.binding || each.expires_at <= at;
+  });
+  if (now.codes.size() >= most_codes)
+    now.codes.erase(now.codes.begin());
+  count_send(now, code, text_at(ev.data, "work"), at);
+  now.codes.push_back(std::move(code));
 }
 
-void code_missed(state& now, const event&) {
-  if (now.code)
-    ++now.code->wrong_tries;
+void code_missed(state& now, const event& ev) {
+  if (auto code = code_meant(now, ev); code != now.codes.end())
+    ++code->wrong_tries;
 }
 
-void code_gone(state& now, const event&) {
-  now.code.reset();
+void code_gone(state& now, const event& ev) {
+  if (auto code = code_meant(now, ev); code != now.codes.end())
+    now.codes.erase(code);
 }
 
 constexpr event_handler<state> events[] = {
@@ -154,16 +238,19 @@ std::vector<row> project(const state&) {
 }
 
 json snapshot(const state& now) {
-  json data = {{"last_sent_at", to_json(now.last_sent_at)},
-               {"day", now.day},
-               {"sent_on_day", now.sent_on_day}};
-  if (now.code)
-    data["code"] = {{"purpose", now.code->purpose},
-                    {"binding", now.code->binding},
-                    {"code_hash", now.code->code_hash},
-                    {"expires_at", to_text(now.code->expires_at)},
-                    {"wrong_tries", now.code->wrong_tries}};
-  return data;
+  json codes = json::array();
+  for (const auto& each : now.codes)
+    codes.push_back({{"purpose", each.purpose},
+                     {"binding", each.binding},
+                     {"code_hash", each.code_hash},
+                     {"expires_at", to_text(each.expires_at)},
+                     {"wrong_tries", each.wrong_tries}});
+  json sent = json::array();
+  for (auto each : now.sent)
+    sent.push_back(to_text(each));
+  return {{"codes", std::move(codes)},      {"sent", std::move(sent)},
+          {"used_work", now.used_work},     {"day", now.day},
+          {"sent_on_day", now.sent_on_day}, {"sent_to", now.sent_to}};
 }
 
 json snapshot_pii(const state&) {
@@ -171,12 +258,22 @@ json snapshot_pii(const state&) {
 }
 
 void restore(state& now, const json& data, const json&) {
-  now.last_sent_at = instant_at(data, "last_sent_at");
   now.day = static_cast<int>(integer_at(data, "day").value_or(0));
   now.sent_on_day =
     static_cast<int>(integer_at(data, "sent_on_day").value_or(0));
-  const json* code = find(data, "code");
-  now.code = code != nullptr ? std::optional{code_of(*code)} : std::nullopt;
+  now.used_work = texts_at(data, "used_work");
+  for (const auto& each : texts_at(data, "sent"))
+    now.sent.push_back(instant_of(each).value_or(instant{}));
+  if (const json* codes = find(data, "codes"))
+    for (const auto& each : *codes)
+      now.codes.push_back(code_of(each));
+  if (const json* counts = find(data, "sent_to"))
+    now.sent_to = counts->get<std::map<std::string, int>>();
+  // Snapshots of before codes had an asker.
+  if (auto last = instant_at(data, "last_sent_at"))
+    now.sent.push_back(*last);
+  if (const json* code = find(data, "code"))
+    now.codes.push_back(code_of(*code));
 }
 
 std::string subject(const state&) {
@@ -188,7 +285,7 @@ bool is_final(const state&) {
 }
 
 std::string_view state_name(const state& now) {
-  return now.code ? "CODE_SENT" : "IDLE";
+  return now.codes.empty() ? "IDLE" : "CODE_SENT";
 }
 
 } // namespace zhiku::domain::phone_proof

@@ -1,13 +1,16 @@
 #pragma once
 // `phone_proof/HASH`: the SMS codes of one phone (RULES 2.1, edge 39-42). The
 // phone and the code in clear pass through to the SMS effect and are kept
-// nowhere.
+// nowhere. A code belongs to who asked for it: what strangers ask for voids no
+// code of others and takes nothing off their share (decision 0010).
 
 #include "domain/entity.hpp"
 
+#include <map>
+
 namespace zhiku::domain::phone_proof {
 
-/// The newest code, while it can still be used.
+/// The newest code of one asker, while it can still be used.
 struct live_code {
   std::string purpose;
   std::string binding;
@@ -22,10 +25,12 @@ struct state {
   }
 
   std::string hash;
-  std::optional<live_code> code;
-  std::optional<instant> last_sent_at;
-  int day = 0; ///< Beijing day that `sent_on_day` counts
+  std::vector<live_code> codes; ///< one an asker at most, the oldest first
+  std::vector<instant> sent;    ///< the latest sends, the oldest first
+  std::vector<std::string> used_work; ///< proofs of work taken lately
+  int day = 0; ///< Beijing day that the counts below are of
   int sent_on_day = 0;
+  std::map<std::string, int> sent_to; ///< by asker, on that day
 };
 
 result<decision> decide(const state& now, const command& cmd,

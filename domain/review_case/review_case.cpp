@@ -397,7 +397,16 @@ json timeline(const state& now, bool for_staff) {
   return list;
 }
 
-json details(const state& now, bool for_staff) {
+/// E14: one rule for every answer. The person sees the score where the exam's
+/// own result may be read, of staff whoever decides on it.
+bool shows_score(const context& ctx, bool for_staff) {
+  if (for_staff)
+    return ctx.who.has("APPROVER");
+  return ctx.who.ch != channel::wechat || ctx.rules->exam_score_on_wechat;
+}
+
+json details(const state& now, const context& ctx, bool for_staff) {
+  bool scored = now.score_tenths && shows_score(ctx, for_staff);
   return {{"id", now.id},
           {"number", now.number},
           {"state", to_text(now.at)},
@@ -412,9 +421,9 @@ json details(const state& now, bool for_staff) {
           {"remarks", to_json(now.remarks)},
           {"exam_session_id",
            now.exam_session_id.empty() ? json() : json(now.exam_session_id)},
-          {"score_tenths", now.score_tenths ? json(*now.score_tenths) : json()},
+          {"score_tenths", scored ? json(*now.score_tenths) : json()},
           {"appointed_pools", now.appointed_pools},
-          {"form", now.form},
+          {"form", for_staff ? masked_form(now.form) : now.form},
           {"history", timeline(now, for_staff)}};
 }
 
@@ -428,7 +437,27 @@ result<decision> view(const state& now, const command&, const context& ctx) {
   if (!staff)
     if (auto refused = owner_only(now, ctx))
       return *refused;
-  return only_reply(details(now, staff));
+  return only_reply(details(now, ctx, staff));
+}
+
+/// what is masked, in clear, for a purpose that is put on record.
+result<decision> reveal(const state& now, const command& cmd,
+                        const context& ctx) {
+  std::string role;
+  for (auto each : {"CHECKER", "POOL_ADMIN", "AUDITOR"})
+    if (role.empty() && ctx.who.has(each))
+      role = each;
+  if (auto refused = staff_only(now, ctx, role))
+    return *refused;
+  field_reader in{cmd.data};
+  auto purpose = in.text("purpose");
+  if (!in.ok())
+    return in.refused();
+  return happened({"revealed",
+                   {{"at", domain::to_text(ctx.now)},
+                    {"by", {{"role", role}, {"id", ctx.who.id}}}},
+                   {{"purpose", purpose}}},
+                  {{"fields", protected_part(now.form)}});
 }
 
 constexpr command_handler<state> commands[] = {
@@ -446,6 +475,7 @@ constexpr command_handler<state> commands[] = {
   {"appoint", appoint},
   {"not_approve", not_approve},
   {"view", view},
+  {"reveal", reveal},
 };
 
 // --- evolve ------------------------------------------------------------------

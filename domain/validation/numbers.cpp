@@ -54,6 +54,8 @@ std::optional<std::string> mobile_of(std::string_view typed) {
   std::string_view digits = *text;
   if (digits.starts_with("+86"))
     digits.remove_prefix(3);
+  else if (digits.size() == 15 && digits.starts_with("0086"))
+    digits.remove_prefix(4);
   else if (digits.size() == 13 && digits.starts_with("86"))
     digits.remove_prefix(2);
   bool good = digits.size() == 11 && all_digits(digits) && digits[0] == '1'

@@ -60,6 +60,17 @@ bool is_control(char32_t ch) {
   return in_any(ranges, ch);
 }
 
+bool is_dash(char32_t ch) {
+  return ch == U'-' || (ch >= 0x2010 && ch <= 0x2015) || ch == 0x2212;
+}
+
+// E29: what contacts, chats and PDFs put around a number without showing it.
+bool is_unseen(char32_t ch) {
+  return ch == 0xad || (ch >= 0x200b && ch <= 0x200f)
+         || (ch >= 0x202a && ch <= 0x202e) || (ch >= 0x2060 && ch <= 0x2069)
+         || (ch >= 0xfe00 && ch <= 0xfe0f) || ch == 0xfeff;
+}
+
 bool is_space(char32_t ch) {
   return ch == U' ' || ch == U'\t' || ch == U'\n' || ch == U'\r' || ch == 0x00a0
          || ch == 0x3000;
@@ -170,7 +181,7 @@ std::optional<std::string> plain_number_of(std::string_view typed) {
   std::string out;
   for (char32_t wide : *text) {
     char32_t ch = to_half_width(wide);
-    if (is_space(ch) || ch == U'-')
+    if (is_space(ch) || is_dash(ch) || is_unseen(ch))
       continue;
     if (ch <= 0x20 || ch >= 0x7f)
       return std::nullopt;

@@ -68,14 +68,23 @@ void submit_draft(services& s, const call_ptr& asked) {
 
 // --- applications ------------------------------------------------------------
 
+/// E14: the same rule as for the case and for the exam's result.
+bool hides_score(const services& s, const call& asked) {
+  return asked.login->channel == "WECHAT"
+         && !s.with.settings.rules.exam_score_on_wechat;
+}
+
 void list_applications(services& s, const call_ptr& asked) {
   auto page = page_asked(*asked, persistence::newest());
   if (!page)
     return asked->refuse(page.error());
   s.read(asked,
-         [asked, page = *page](soci::session& sql) -> domain::result<json> {
+         [&s, asked, page = *page](soci::session& sql) -> domain::result<json> {
            auto rows = persistence::cases_of(sql, asked->login->applicant_id,
                                              page.after, page.limit + 1);
+           if (hides_score(s, *asked))
+             for (auto& row : rows)
+               row.erase("score_tenths");
            return page_of(std::move(rows), static_cast<std::size_t>(page.limit),
                           "submitted_at");
          });

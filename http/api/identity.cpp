@@ -3,12 +3,12 @@
 #include "base/random.hpp"
 #include "domain/fields.hpp"
 #include "domain/form.hpp"
+#include "domain/masking.hpp"
 #include "domain/validation/numbers.hpp"
 #include "domain/validation/text.hpp"
 #include "http/api/routes.hpp"
 #include "http/api/sms_code.hpp"
 #include "http/cookies.hpp"
-#include "http/masking.hpp"
 #include "http/schema.hpp"
 #include "persistence/queries/people.hpp"
 #include "persistence/queries/staff.hpp"
@@ -42,25 +42,42 @@ asker asker_of(const services& s, const request& asked) {
   return {token_hash(browser), browser};
 }
 
+/// The id of the proof of work that came along; "" without a valid one.
+std::string work_of(const services& s, const call& asked,
+                    const std::string& phone) {
+  return s.sms_work.solved(text_at(asked.body, "proof"), phone, s.now())
+    .value_or("");
+}
+
 void send_sms_code(services& s, const call_ptr& asked) {
   auto phone = domain::mobile_of(text_at(asked->body, "mobile"));
   if (!phone)
     return asked->refuse(wrong_mobile());
-  if (!s.sms_by_address.admit(asked->asked.remote_address, s.now()))
-    return asked->refuse(errc::rate_limited);
   auto from = asker_of(s, asked->asked);
   sms_code code{std::string{text_at(asked->body, "purpose")}, *phone,
-                new_sms_code(), from.binding};
+                new_sms_code(), from.binding, work_of(s, *asked, *phone)};
+  auto refused = s.sms_limits.admit(asked->asked.remote_address,
+                                    !code.work.empty(), s.now());
+  if (refused != errc::none)
+    return asked->refuse(refused);
   auto& keys = s.with.vault;
   auto order =
     s.order_of(*asked, proof_stream(keys, *phone), send_code(keys, code));
   s.execute(asked, std::move(order), [&s, asked, from](const json& reply) {
+    s.sms_limits.sent(s.now());
     auto answer = response::json(asked->matched.status, reply);
     if (!from.new_browser.empty())
       set_cookie(answer, cookie::browser, from.new_browser,
                  {s.with.settings.secure_cookies});
     asked->answer(std::move(answer));
   });
+}
+
+void set_work(services& s, const call_ptr& asked) {
+  auto phone = domain::mobile_of(text_at(asked->body, "mobile"));
+  if (!phone)
+    return asked->refuse(wrong_mobile());
+  asked->answer(asked->matched.status, s.sms_work.make(*phone, s.now()));
 }
 
 // --- authentication (I-2) ----------------------------------------------------
@@ -195,7 +212,7 @@ void show_person(services& s, const call_ptr& asked) {
     person["kind"] = "PERSON";
     person["identified"] = true;
     person["channel"] = asked->login->channel;
-    person["phone_masked"] = mask_phone(text_at(person, "phone"));
+    person["phone_masked"] = domain::mask_phone(text_at(person, "phone"));
     asked->answer(asked->matched.status, person);
   });
 }
@@ -241,15 +258,16 @@ json identity_schema() {
 json identity_body() {
   return schema::object({{"identity", identity_schema()},
                          {"name", schema::text(50)},
-                         {"mobile", schema::text(20)},
+                         {"mobile", schema::text(40)},
                          {"sms_code", schema::text(6)},
                          {"privacy_ack", schema::flag()},
                          {"privacy_version", schema::text(40)}});
 }
 
 json sms_body() {
-  return schema::object({{"mobile", schema::text(20)},
-                         {"purpose", schema::choice({"IDENTITY", "LOGIN"})}});
+  return schema::object({{"mobile", schema::text(40)},
+                         {"purpose", schema::choice({"IDENTITY", "LOGIN"})},
+                         schema::optional("proof", schema::text(1000))});
 }
 
 } // namespace
@@ -264,7 +282,19 @@ route_table identity_routes(services& s) {
               sms_body(),
               schema::answer({{"expires_at", schema::instant()},
                               {"next_send_at", schema::instant()}})};
-  codes.also = {errc::rate_limited};
+  codes.also = {errc::rate_limited, errc::work_required};
+  route work{"POST",
+             "/api/v1/sms-codes/challenges",
+             "createSmsChallenge",
+             "申请安全校验题目",
+             anyone(),
+             [&s](const call_ptr& asked) { set_work(s, asked); },
+             schema::object({{"mobile", schema::text(40)}}),
+             schema::answer({{"algorithm", schema::text()},
+                             {"challenge", schema::text(64)},
+                             {"salt", schema::text(200)},
+                             {"signature", schema::text(64)},
+                             {"maxnumber", schema::integer(1, 10'000'000)}})};
   route identifying{
     "POST",          "/api/v1/me/identities",
     "identify",      "身份认证",
@@ -282,6 +312,7 @@ route_table identity_routes(services& s) {
   switching.renews_session = true;
   return {
     codes,
+    work,
     identifying,
     switching,
     {"GET", "/api/v1/me", "showMe", "当前登录人", any_session(),

@@ -9,6 +9,7 @@
 #include "base/random.hpp"
 #include "domain/fields.hpp"
 #include "http/api/routes.hpp"
+#include "http/client_address.hpp"
 #include "http/client_look.hpp"
 #include "http/cookies.hpp"
 #include "http/local_target.hpp"
@@ -85,7 +86,9 @@ void create_ticket(services& s, const call_ptr& asked) {
   if (!is_local_target(target_of(asked->body)))
     return asked->refuse(
       domain::invalid("to", "not_local", "只能前往本站页面"));
-  if (!s.tickets_by_address.admit(asked->asked.remote_address, s.now()))
+  const auto& from = asked->asked.remote_address;
+  if (!s.tickets_by_address.admit(address_key(from), s.now())
+      || !s.tickets_by_network.admit(network_key(from), s.now()))
     return asked->refuse(errc::rate_limited);
   if (!s.with.make_login_qr)
     return asked->refuse(no_qr_code());
@@ -176,6 +179,7 @@ void let_in(services& s, const call_ptr& asked, const login_ticket& ticket,
     return asked->refuse(written.error());
   if (!issued)
     return tell_state(s, asked, ticket, "EXPIRED");
+  s.sessions.forget(token_hash(session_token_of(s, asked->asked)));
   auto answer =
     response::json(asked->matched.status, {{"id", ticket.id},
                                            {"state", "CONFIRMED"},

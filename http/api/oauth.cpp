@@ -168,6 +168,7 @@ void welcome_phone(services& s, const call_ptr& asked, const homecoming& from,
   });
   if (!written)
     return asked->refuse(written.error());
+  s.sessions.forget(token_hash(session_token_of(s, asked->asked)));
   asked->answer(arrival(s, from));
 }
 
@@ -182,6 +183,7 @@ void open_pc_session(services& s, const call_ptr& asked, const homecoming& from,
   });
   if (!written)
     return asked->refuse(written.error());
+  s.sessions.forget(token_hash(session_token_of(s, asked->asked)));
   asked->answer(arrival(s, from));
 }
 

@@ -11,6 +11,7 @@ route_table oauth_routes(services& s);
 route_table identity_routes(services& s);
 route_table login_routes(services& s);
 route_table session_routes(services& s);
+route_table staff_login_routes(services& s);
 route_table login_ticket_routes(services& s);
 route_table jssdk_routes(services& s);
 route_table pool_routes(services& s);

@@ -9,14 +9,28 @@
 
 namespace zhiku::http {
 
+namespace {
+
+/// More than an office's careful work needs, less than a file of people takes.
+constexpr int reveals_per_hour = 60;
+
+/// What a whole network may have, as a multiple of an address's share.
+constexpr int network_share = 10;
+
+} // namespace
+
 using domain::errc;
 using domain::json;
 
 services::services(api_dependencies given)
     : with(std::move(given)),
       sessions(with.gateway, with.readers, with.settings.sessions),
-      sms_by_address(with.settings.rules.sms_ip_hour),
+      sms_limits(with.settings.rules, *with.registry),
+      sms_work(with.vault, with.settings.rules.sms_work),
+      staff_login_counts(*with.registry),
       tickets_by_address(with.settings.login_tickets_per_hour),
+      tickets_by_network(with.settings.login_tickets_per_hour * network_share),
+      reveals_by_staff(reveals_per_hour),
       push_sources(with.known_source,
                    with.settings.refuse_foreign_pushes
                      ? source_check::foreign::refused
@@ -26,9 +40,12 @@ services::services(api_dependencies given)
   // nop
 }
 
-void services::offload(const call_ptr& asked,
-                       std::function<void()> work) const {
-  auto guarded = [asked, work = std::move(work)] {
+namespace {
+
+/// Answers for work that throws.
+std::function<void()> guarded(const call_ptr& asked,
+                              std::function<void()> work) {
+  return [asked, work = std::move(work)] {
     try {
       work();
     } catch (const std::exception& fault) {
@@ -38,7 +55,14 @@ void services::offload(const call_ptr& asked,
       asked->refuse(errc::internal);
     }
   };
-  with.gateway.offload(guarded, [asked] { asked->refuse(errc::busy); });
+}
+
+} // namespace
+
+void services::offload(const call_ptr& asked,
+                       std::function<void()> work) const {
+  with.gateway.offload(guarded(asked, std::move(work)),
+                       [asked] { asked->refuse(errc::busy); });
 }
 
 void services::read(
@@ -59,13 +83,13 @@ void services::read(
 
 void services::execute(const call_ptr& asked, actors::order what,
                        next_step next) const {
-  with.gateway.execute(std::move(what),
-                       [asked, next = std::move(next)](actors::outcome came) {
-                         if (came.ok())
-                           return next(std::move(came.reply));
-                         came.why.code = came.code;
-                         asked->refuse(came.why);
-                       });
+  with.gateway.execute(
+    std::move(what), [asked, next = std::move(next)](actors::outcome came) {
+      if (came.ok())
+        return guarded(asked, [&] { next(std::move(came.reply)); })();
+      came.why.code = came.code;
+      asked->refuse(came.why);
+    });
 }
 
 actors::order services::order_of(const call& asked, std::string stream,

@@ -3,10 +3,14 @@
 
 #include "http/api.hpp"
 #include "http/call.hpp"
+#include "http/login_throttle.hpp"
+#include "http/metrics.hpp"
 #include "http/platform_counters.hpp"
+#include "http/proof_of_work.hpp"
 #include "http/rate_window.hpp"
 #include "http/route.hpp"
 #include "http/schema.hpp"
+#include "http/sms_guard.hpp"
 #include "http/source_check.hpp"
 #include "http/timer.hpp"
 
@@ -23,8 +27,13 @@ public:
 
   const api_dependencies with;
   session_store sessions;
-  rate_window sms_by_address;
+  sms_guard sms_limits;
+  proof_of_work sms_work;
+  login_throttle staff_logins;
+  login_counters staff_login_counts;
   rate_window tickets_by_address;
+  rate_window tickets_by_network;
+  rate_window reveals_by_staff;
   source_check push_sources;
   platform_counters counters;
   timer deadlines;

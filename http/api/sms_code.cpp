@@ -49,9 +49,10 @@ std::string proof_stream(const persistence::vault& keys,
 
 domain::command send_code(const persistence::vault& keys,
                           const sms_code& what) {
-  return {"send_code",
-          evidence(keys, what),
-          {{"phone", what.phone}, {"code", what.code}}};
+  auto data = evidence(keys, what);
+  data["work"] = what.work;
+  return {
+    "send_code", std::move(data), {{"phone", what.phone}, {"code", what.code}}};
 }
 
 domain::command verify_code(const persistence::vault& keys,

@@ -20,6 +20,7 @@ struct sms_code {
   std::string phone;   ///< normalised
   std::string code;
   std::string binding;
+  std::string work = {}; ///< id of the proof of work done for it
 };
 
 /// "phone_proof/HASH" of a normalised phone.

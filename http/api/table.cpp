@@ -41,10 +41,10 @@ route_table all_routes(services& s) {
   route_table all;
   for (auto* rows :
        {callback_routes, oauth_routes, identity_routes, login_ticket_routes,
-        jssdk_routes, login_routes, session_routes, pool_routes, draft_routes,
-        application_routes, exam_routes, expert_routes, review_routes,
-        office_routes, notification_routes, sms_report_routes, operation_routes,
-        page_routes})
+        jssdk_routes, login_routes, session_routes, staff_login_routes,
+        pool_routes, draft_routes, application_routes, exam_routes,
+        expert_routes, review_routes, office_routes, notification_routes,
+        sms_report_routes, operation_routes, page_routes})
     append(all, rows(s));
   auto texts = std::make_shared<description>();
   append(all, describing_routes(texts));

@@ -22,7 +22,8 @@ constexpr auto insert_session_sql =
 constexpr auto load_session_sql =
   "SELECT s.token_hash, s.kind, s.channel, s.applicant_id, s.openid, "
   "s.staff_id, a.roles, s.csrf_hash, s.created_at, s.seen_at, s.expires_at, "
-  "s.revoked_at IS NOT NULL OR s.kind = 'STAFF' AND (a.id IS NULL OR "
+  "s.revoked_at, s.revoked_at IS NOT NULL OR s.kind = 'STAFF' AND (a.id IS "
+  "NULL OR "
   "a.disabled_at IS NOT NULL OR coalesce(s.created_at < a.sessions_from, "
   "false)) AS revoked, s.revoked_because, s.former_csrf_hash, s.device, "
   "s.network, s.id, s.lineage FROM session s LEFT JOIN staff a ON a.id = "
@@ -83,6 +84,7 @@ session_row session_of(const domain::json& row) {
           domain::instant_at(row, "seen_at").value_or(domain::instant{}),
           domain::instant_at(row, "expires_at").value_or(domain::instant{}),
           domain::flag_at(row, "revoked"),
+          domain::instant_at(row, "revoked_at"),
           std::string{text_at(row, "revoked_because")},
           std::string{text_at(row, "former_csrf_hash")},
           std::string{text_at(row, "device")},

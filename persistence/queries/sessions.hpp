@@ -23,6 +23,7 @@ struct session_row {
   domain::instant seen_at;
   domain::instant expires_at;
   bool revoked = false;
+  std::optional<domain::instant> revoked_at = {};
   std::string revoked_because = {};  ///< "", IDENTITY_CHANGED or RENEWED
   std::string former_csrf_hash = {}; ///< of the session this one took over
   std::string device = {}; ///< "Chrome · Windows", for its holder to know it by

@@ -15,7 +15,6 @@ struct staff_row {
   std::string name;
   std::string password_hash; ///< encoded argon2id
   std::vector<std::string> roles;
-  std::optional<domain::instant> locked_until;
   bool disabled = false;
 };
 
@@ -24,15 +23,8 @@ std::optional<staff_row> staff_by_login(soci::session& sql,
 
 std::optional<staff_row> staff_by_id(soci::session& sql, const std::string& id);
 
-/// Counts a wrong password; at `limit` of them in a row the account is locked
-/// until `lock_end` and counting starts again.
-void count_failed_login(soci::session& sql, const std::string& id, int limit,
-                        domain::instant lock_end);
-
-void clear_failed_logins(soci::session& sql, const std::string& id);
-
 /// Makes the account, or gives the one of that login a new name, password and
-/// roles, unlocks it and ends its logins.
+/// roles and ends its logins.
 void put_staff(soci::session& sql, const staff_row& account);
 
 } // namespace zhiku::persistence

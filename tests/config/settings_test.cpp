@@ -254,7 +254,8 @@ TEST_F(settings_test, production_names_its_proxies) {
   EXPECT_TRUE(complains(load("", env_of(env)), "", "http.trusted_proxies"));
   env["ZHIKU_HTTP_TRUSTED_PROXIES"] = "none";
   EXPECT_EQ(all_problems(load("", env_of(env))), "");
-  for (auto wrong : {"proxy.example.org", "10.0.0.0/33", "none,10.0.0.1"}) {
+  for (auto wrong :
+       {"proxy.example.org", "10.0.0.0/33", "none,10.0.0.1", "0.0.0.0/0"}) {
     env["ZHIKU_HTTP_TRUSTED_PROXIES"] = wrong;
     EXPECT_TRUE(complains(load("", env_of(env)), "ZHIKU_HTTP_TRUSTED_PROXIES",
                           "http.trusted_proxies"))
@@ -288,7 +289,8 @@ TEST_F(settings_test, production_verifies_a_database_behind_tcp) {
     {"dbname=zhiku", true},
     {"host=10.0.0.9 dbname=zhiku", false},
     {"host=db sslmode=require", false},
-    {"host=/run,10.0.0.9", true},
+    {"host=/run,10.0.0.9", false},
+    {"service=zhiku", false},
     {"hostaddr=10.0.0.9", false},
     {"postgresql://db/zhiku", false},
     {"host=db sslmode=verify-full sslrootcert=/etc/ca.pem", true},

@@ -337,6 +337,66 @@ TEST_F(review_case, the_timeline_tells_roles_to_all_and_names_to_staff) {
   EXPECT_EQ(theirs["history"][1]["who"], "s-ACCEPTOR");
 }
 
+// X4, RULES 3: staff see what is protected masked, all else in clear.
+TEST_F(review_case, x4_staff_see_protected_fields_masked) {
+  open();
+  auto form = file.as(staff_actor("CHECKER", "s-1")).reply("view")["form"];
+  auto clear = good_form();
+  EXPECT_EQ(form["name"], clear["name"]);
+  for (auto field : {"id_no", "mobile", "address"}) {
+    auto shown = form[field].get<std::string>();
+    EXPECT_NE(shown, clear[field]) << field;
+    EXPECT_NE(shown.find("****"), std::string::npos) << field;
+  }
+}
+
+TEST_F(review_case, R_15_revealing_is_on_record_with_its_purpose) {
+  open();
+  auto reply = file.as(staff_actor("CHECKER", "s-1"))
+                 .reply("reveal", {{"purpose", "核对身份证件"}});
+  auto clear = good_form();
+  EXPECT_EQ(reply["fields"], (json{{"id_no", clear["id_no"]},
+                                   {"mobile", clear["mobile"]},
+                                   {"address", clear["address"]}}));
+  const auto& seen = file.events.back();
+  EXPECT_EQ(seen.type, "revealed");
+  EXPECT_EQ(seen.data["by"], (json{{"role", "CHECKER"}, {"id", "s-1"}}));
+  EXPECT_EQ(seen.pii["purpose"], "核对身份证件");
+  EXPECT_EQ(file.state(), "SUBMITTED") << "nothing else changes";
+}
+
+TEST_F(review_case, R_15_only_those_roles_reveal_and_never_without_purpose) {
+  EXPECT_EQ(as_staff("AUDITOR", "reveal", {{"purpose", "抽查"}}),
+            errc::not_found);
+  open();
+  for (auto role : {"ACCEPTOR", "APPROVER", "EXAM_ADMIN"})
+    EXPECT_EQ(as_staff(role, "reveal", {{"purpose", "好奇"}}), errc::forbidden)
+      << role;
+  EXPECT_EQ(
+    file.as(applicant_actor()).refusal_of("reveal", {{"purpose", "我的"}}),
+    errc::forbidden);
+  EXPECT_EQ(as_staff("CHECKER", "reveal"), errc::invalid_input);
+  for (auto role : {"CHECKER", "POOL_ADMIN", "AUDITOR"})
+    EXPECT_EQ(as_staff(role, "reveal", {{"purpose", "抽查"}}), errc::none)
+      << role;
+}
+
+// E14: where the exam's result may not be read, no view shows the score.
+TEST_F(review_case, e14_the_score_comes_out_by_no_side_door) {
+  to_exam_passed();
+  auto score = [&](const actor_ref& who) {
+    return file.as(who).reply("view")["score_tenths"];
+  };
+  EXPECT_TRUE(score(applicant_actor("a-1", channel::pc)).is_number());
+  EXPECT_TRUE(score(applicant_actor()).is_number());
+  file.rules.exam_score_on_wechat = false;
+  EXPECT_TRUE(score(applicant_actor()).is_null());
+  EXPECT_TRUE(score(applicant_actor("a-1", channel::pc)).is_number());
+  EXPECT_TRUE(score(staff_actor("ACCEPTOR", "s-1")).is_null());
+  EXPECT_TRUE(score(staff_actor("CHECKER", "s-1")).is_null());
+  EXPECT_TRUE(score(staff_actor("APPROVER", "s-1")).is_number());
+}
+
 TEST_F(review_case, edge_20_nobody_else_sees_it) {
   EXPECT_EQ(as_staff("CHECKER", "view"), errc::not_found) << "not opened";
   open();

@@ -1,12 +1,12 @@
 // The small pure rules of the front door.
 
+#include "domain/masking.hpp"
 #include "http/api/sms_code.hpp"
 #include "http/client_look.hpp"
 #include "http/cookies.hpp"
 #include "http/cursor.hpp"
 #include "http/idempotency.hpp"
 #include "http/local_target.hpp"
-#include "http/masking.hpp"
 #include "http/password.hpp"
 #include "http/qr.hpp"
 #include "http/rate_window.hpp"
@@ -38,11 +38,16 @@ TEST(local_target, refuses_every_way_out) {
 }
 
 TEST(masking, hides_the_middle) {
-  EXPECT_EQ(mask_phone("13812341234"), "138****1234");
-  EXPECT_EQ(mask_phone("1381"), "****");
-  EXPECT_EQ(mask_name("张三丰"), "张*");
-  EXPECT_EQ(mask_name("Ann"), "A*");
-  EXPECT_EQ(mask_name(""), "*");
+  EXPECT_EQ(domain::mask_phone("13812341234"), "138****1234");
+  EXPECT_EQ(domain::mask_phone("1381"), "****");
+  EXPECT_EQ(domain::mask_name("张三丰"), "张*");
+  EXPECT_EQ(domain::mask_name("Ann"), "A*");
+  EXPECT_EQ(domain::mask_name(""), "*");
+  EXPECT_EQ(domain::mask_id("440301198503071234"), "440*************34");
+  EXPECT_EQ(domain::mask_id("G123456"), "****");
+  EXPECT_EQ(domain::mask_address("广东省深圳市福田区莲花路1号"),
+            "广东省深圳市****");
+  EXPECT_EQ(domain::mask_address("莲花路1号"), "****");
 }
 
 TEST(idempotency, binds_a_key_to_its_owner) {
