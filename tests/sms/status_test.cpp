@@ -124,6 +124,7 @@ protected:
   }
 
   ~sms_status() override {
+    client_.reset(); // stopping waits for connections that are kept
     carrier_.stop();
     thread_.join();
   }

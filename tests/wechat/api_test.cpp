@@ -37,6 +37,7 @@ protected:
 
   ~api_test() override {
     api_.reset();
+    client_.reset(); // stopping waits for connections that are kept
     platform_.stop();
     thread_.join();
   }
