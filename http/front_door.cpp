@@ -149,8 +149,8 @@ bool is_internal(const request& asked, const std::string& token, bool open) {
     return open;
   auto authorization = asked.header("Authorization");
   return authorization.starts_with(bearer_prefix)
-         && constant_time_equal(
-           sha256(authorization.substr(bearer_prefix.size())), sha256(token));
+         && constant_time_equal(authorization.substr(bearer_prefix.size()),
+                                token);
 }
 
 /// A page leads those without a login to one; an operation only says so.

@@ -157,18 +157,26 @@ issued_session session_store::issue(session who,
   return {std::move(secrets.token), std::move(secrets.csrf), std::move(who)};
 }
 
+void session_store::keep(soci::session& sql, const session& issued,
+                         const std::string& old_token) const {
+  persistence::insert_session(sql, issued);
+  if (is_token(old_token))
+    persistence::revoke_session(sql, token_hash(old_token), nodes_.now());
+}
+
+void session_store::forget(const std::string& token) {
+  if (is_token(token))
+    cache_.forget(token_hash(token));
+}
+
 result<issued_session> session_store::open(session who,
                                            const std::string& old_token) {
   auto issued = issue(std::move(who), new_secrets());
-  auto old_hash = is_token(old_token) ? token_hash(old_token) : std::string{};
-  auto written = readers_.transaction([&](soci::session& sql) {
-    persistence::insert_session(sql, issued.what);
-    if (!old_hash.empty())
-      persistence::revoke_session(sql, old_hash, nodes_.now());
-  });
+  auto written = readers_.transaction(
+    [&](soci::session& sql) { keep(sql, issued.what, old_token); });
   if (!written)
     return written.error();
-  cache_.forget(old_hash);
+  forget(old_token);
   return issued;
 }
 
@@ -197,7 +205,7 @@ result<issued_session> session_store::renew(const session& old, renewal how) {
   });
   if (!written)
     return written.error();
-  forget(old.token_hash);
+  cache_.forget(old.token_hash);
   if (how.ends_others)
     cache_.forget_like(old);
   if (!earlier || !is_live(*earlier, now, limits_.idle))

@@ -113,6 +113,15 @@ public:
   /// stored yet.
   issued_session issue(session who, session_secrets secrets) const;
 
+  /// In a transaction of the caller's: stores what was issued and ends the
+  /// login that the browser brought, if any. `forget` it once that is
+  /// committed.
+  void keep(soci::session& sql, const session& issued,
+            const std::string& old_token) const;
+
+  /// Nothing cached for that token counts any more.
+  void forget(const std::string& token);
+
   // What follows blocks on SQL: call it inside `gateway::offload`.
 
   /// Opens a session with kind, channel, ids and place of `who`, and new
@@ -130,12 +139,6 @@ public:
   /// session while that lives; when `old` was ended by something else,
   /// `identity_changed` or `not_authenticated`.
   domain::result<issued_session> renew(const session& old, renewal how);
-
-  /// Nothing of what is cached for that token hash counts any more: to be
-  /// called when a transaction of one's own that ended it has been committed.
-  void forget(const std::string& hash) {
-    cache_.forget(hash);
-  }
 
   /// The live sessions of the same holder, for the holder to see.
   domain::result<domain::json> list(const session& one);

@@ -31,7 +31,7 @@ sms_guard::sms_guard(const domain::policy& rules,
     : by_address_(rules.sms_ip_hour), by_network_(rules.sms_network_hour),
       by_address_worked_(rules.sms_ip_hour * worked_share),
       by_network_worked_(rules.sms_network_hour * worked_share),
-      all_(rules.sms_all_hour), alarms_(1),
+      all_(rules.sms_all_hour), alarms_(std::chrono::hours{1}),
       by_address_count_(counter(registry, "address")),
       by_network_count_(counter(registry, "network")),
       all_count_(counter(registry, "all")) {
@@ -49,7 +49,7 @@ errc sms_guard::admit(const std::string& address, bool worked,
     return refuse(by_network_count_, why);
   if (all_.has_room("", now))
     return errc::none;
-  if (alarms_.admit("", now))
+  if (alarms_.admits(now))
     log::error("SMS codes exceed the limit of the node", {});
   return refuse(all_count_, errc::rate_limited);
 }

@@ -5,6 +5,7 @@
 
 #include "domain/errc.hpp"
 #include "domain/settings.hpp"
+#include "http/log_limiter.hpp"
 #include "http/rate_window.hpp"
 
 #include <memory>
@@ -39,7 +40,7 @@ private:
   rate_window by_address_worked_;
   rate_window by_network_worked_;
   rate_window all_;
-  rate_window alarms_;
+  log_limiter alarms_;
   prometheus::Counter& by_address_count_;
   prometheus::Counter& by_network_count_;
   prometheus::Counter& all_count_;

@@ -35,7 +35,7 @@ struct asker {
 };
 
 asker asker_of(const services& s, const request& asked) {
-  auto binding = binding_of(asked, s.with.settings.secure_cookies);
+  auto binding = binding_of(s, asked);
   if (!binding.empty())
     return {binding, ""};
   auto browser = new_token();
@@ -175,7 +175,7 @@ void identify(services& s, const call_ptr& asked) {
     return asked->refuse(form.error());
   auto& keys = s.with.vault;
   sms_code shown{"IDENTITY", form->phone, form->sms_code,
-                 binding_of(asked->asked, s.with.settings.secure_cookies)};
+                 binding_of(s, asked->asked)};
   auto order = s.order_of(*asked, proof_stream(keys, form->phone),
                           verify_code(keys, shown));
   order.who = visitor_of(*asked);

@@ -64,7 +64,7 @@ void login_by_sms(services& s, const call_ptr& asked) {
       domain::invalid("sms_code", "malformed", "验证码必须是6位数字"));
   auto& keys = s.with.vault;
   sms_code shown{"LOGIN", *phone, std::string{text_at(asked->body, "sms_code")},
-                 binding_of(asked->asked, s.with.settings.secure_cookies)};
+                 binding_of(s, asked->asked)};
   if (shown.binding.empty())
     return asked->refuse(
       {errc::code_expired, "请在获取验证码的同一浏览器中登录", {}});

@@ -156,10 +156,7 @@ take_session(soci::session& sql, const services& s, const login_ticket& ticket,
                                  {ticket.id, browser_of(s, asked.asked)});
   auto issued = s.sessions.issue(std::move(who), std::move(secrets));
   if (persistence::use_login_ticket(sql, ticket.id, s.now())) {
-    persistence::insert_session(sql, issued.what);
-    auto old = session_token_of(s, asked.asked);
-    if (is_token(old))
-      persistence::revoke_session(sql, token_hash(old), s.now());
+    s.sessions.keep(sql, issued.what, session_token_of(s, asked.asked));
     return issued;
   }
   auto opened = persistence::load_session(sql, issued.what.token_hash);
@@ -179,7 +176,7 @@ void let_in(services& s, const call_ptr& asked, const login_ticket& ticket,
     return asked->refuse(written.error());
   if (!issued)
     return tell_state(s, asked, ticket, "EXPIRED");
-  s.sessions.forget(token_hash(session_token_of(s, asked->asked)));
+  s.sessions.forget(session_token_of(s, asked->asked));
   auto answer =
     response::json(asked->matched.status, {{"id", ticket.id},
                                            {"state", "CONFIRMED"},

@@ -145,13 +145,6 @@ response arrival(const services& s, const homecoming& from) {
   return answer;
 }
 
-/// A browser has one login: the one it came with ends.
-void end_old_session(soci::session& sql, const services& s,
-                     const request& asked) {
-  if (auto token = session_token_of(s, asked); is_token(token))
-    persistence::revoke_session(sql, token_hash(token), s.now());
-}
-
 /// Somebody inside WeChat, known or not yet.
 void welcome_phone(services& s, const call_ptr& asked, const homecoming& from,
                    const oauth_person& person) {
@@ -163,12 +156,11 @@ void welcome_phone(services& s, const call_ptr& asked, const homecoming& from,
     who.applicant_id =
       persistence::applicant_by_openid(sql, person.openid).value_or("");
     auto issued = s.sessions.issue(who, from.secrets(s));
-    persistence::insert_session(sql, issued.what);
-    end_old_session(sql, s, asked->asked);
+    s.sessions.keep(sql, issued.what, session_token_of(s, asked->asked));
   });
   if (!written)
     return asked->refuse(written.error());
-  s.sessions.forget(token_hash(session_token_of(s, asked->asked)));
+  s.sessions.forget(session_token_of(s, asked->asked));
   asked->answer(arrival(s, from));
 }
 
@@ -178,12 +170,11 @@ void open_pc_session(services& s, const call_ptr& asked, const homecoming& from,
   who.applicant_id = applicant;
   auto issued = s.sessions.issue(std::move(who), from.secrets(s));
   auto written = s.with.readers.transaction([&](soci::session& sql) {
-    persistence::insert_session(sql, issued.what);
-    end_old_session(sql, s, asked->asked);
+    s.sessions.keep(sql, issued.what, session_token_of(s, asked->asked));
   });
   if (!written)
     return asked->refuse(written.error());
-  s.sessions.forget(token_hash(session_token_of(s, asked->asked)));
+  s.sessions.forget(session_token_of(s, asked->asked));
   asked->answer(arrival(s, from));
 }
 

@@ -1,7 +1,6 @@
 #include "http/api/sms_code.hpp"
 
 #include "base/random.hpp"
-#include "http/cookies.hpp"
 
 #include <cstring>
 
@@ -32,13 +31,13 @@ std::string new_sms_code() {
   return std::string(6 - digits.size(), '0') + digits;
 }
 
-std::string binding_of(const request& asked, bool secure_cookies) {
+std::string binding_of(const services& s, const request& asked) {
   auto authorization = asked.header("Authorization");
   if (authorization.starts_with("Bearer "))
     return token_hash(authorization.substr(7));
-  for (auto name : {cookie::session, cookie::browser})
-    if (auto value = cookie_of(asked, name, secure_cookies); !value.empty())
-      return token_hash(value);
+  for (const auto& secret : {session_token_of(s, asked), browser_of(s, asked)})
+    if (!secret.empty())
+      return token_hash(secret);
   return {};
 }
 

@@ -12,7 +12,7 @@ std::string new_sms_code();
 
 /// Who asks: a hash of the request's token, else of its browser cookie; "" when
 /// it has neither.
-std::string binding_of(const request& asked, bool secure_cookies);
+std::string binding_of(const services& s, const request& asked);
 
 /// A code that somebody types or that we send.
 struct sms_code {

@@ -1,6 +1,7 @@
 #include "config/settings.hpp"
 
 #include "base/encoding.hpp"
+#include "tests/support/settings.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -39,12 +40,7 @@ const text_map production = {
   {"ZHIKU_SMS_TEMPLATES", "code=1,EXAM_NOTICE=2"},
 };
 
-environment env_of(text_map values) {
-  return [values = std::move(values)](const std::string& name) {
-    auto found = values.find(name);
-    return found == values.end() ? std::nullopt : std::optional{found->second};
-  };
-}
+using tests::environment_of;
 
 std::string all_problems(const loaded& from) {
   std::ostringstream text;
@@ -79,7 +75,7 @@ protected:
   }
 
   loaded load_text(const std::string& toml, text_map env = production) {
-    return load(write("zhiku.toml", toml), env_of(std::move(env)));
+    return load(write("zhiku.toml", toml), environment_of(std::move(env)));
   }
 
   bool complains(const loaded& from, const std::string& where,
@@ -94,7 +90,7 @@ protected:
 };
 
 TEST_F(settings_test, defaults_serve_where_nothing_is_said) {
-  auto result = load("", env_of(production));
+  auto result = load("", environment_of(production));
   EXPECT_EQ(all_problems(result), "");
   EXPECT_EQ(result.values.http.port, 8080);
   EXPECT_EQ(result.values.database.writers, 2);
@@ -146,7 +142,7 @@ TEST_F(settings_test, environment_is_checked_like_the_file) {
   env["ZHIKU_HTTP_PORT"] = "80a";
   env["ZHIKU_HTTP_SECURE_COOKIES"] = "yes";
   env["ZHIKU_SMS_TEMPLATES"] = "code";
-  auto result = load("", env_of(env));
+  auto result = load("", environment_of(env));
   EXPECT_TRUE(complains(result, "ZHIKU_HTTP_PORT", "http.port"));
   EXPECT_TRUE(
     complains(result, "ZHIKU_HTTP_SECURE_COOKIES", "http.secure_cookies"));
@@ -160,13 +156,13 @@ TEST_F(settings_test, broken_toml_is_one_problem_with_its_line) {
 }
 
 TEST_F(settings_test, a_missing_file_is_the_one_problem) {
-  auto result = load((folder_ / "none.toml").string(), env_of({}));
+  auto result = load((folder_ / "none.toml").string(), environment_of({}));
   ASSERT_EQ(result.problems.size(), 1u) << all_problems(result);
   EXPECT_TRUE(result.problems[0].where.ends_with("none.toml"));
 }
 
 TEST_F(settings_test, what_has_no_default_is_required) {
-  auto result = load("", env_of({}));
+  auto result = load("", environment_of({}));
   for (auto key : {"database.dsn", "keys.current", "keys.lookup",
                    "wechat.app_id", "wechat.app_secret", "wechat.token",
                    "wechat.encoding_aes_key", "sms.secret_key"})
@@ -210,7 +206,7 @@ TEST_F(settings_test, problems_never_hold_a_secret) {
   env["ZHIKU_WECHAT_ENCODING_AES_KEY"] = "s3cret-too-short";
   env["K1"] = "s3cret-no-key";
   env["ZHIKU_KEYS_LOOKUP"] = "s3cret";
-  auto result = load("", env_of(env));
+  auto result = load("", environment_of(env));
   EXPECT_EQ(result.problems.size(), 4u) << all_problems(result);
   EXPECT_EQ(all_problems(result).find("s3cret"), std::string::npos);
 }
@@ -220,7 +216,7 @@ TEST_F(settings_test, keys_come_as_bytes_from_files_and_variables) {
   auto file = write("key", hex_key + '\n');
   env["ZHIKU_KEYS_WRAPPING"] = "k1=env:K1,k2=file:" + file;
   env["ZHIKU_KEYS_CURRENT"] = "k2";
-  auto keys = load("", env_of(env)).values.keys;
+  auto keys = load("", environment_of(env)).values.keys;
   EXPECT_EQ(keys.wrapping.at("k1"), std::string(32, '\xaa'));
   EXPECT_EQ(keys.wrapping.at("k2"), std::string(32, '\xaa'));
   EXPECT_EQ(keys.lookup, std::string(32, '\xaa'));
@@ -230,7 +226,7 @@ TEST_F(settings_test, keys_come_as_bytes_from_files_and_variables) {
 TEST_F(settings_test, the_current_key_must_be_known) {
   auto env = production;
   env["ZHIKU_KEYS_CURRENT"] = "k9";
-  auto result = load("", env_of(env));
+  auto result = load("", environment_of(env));
   EXPECT_TRUE(complains(result, "ZHIKU_KEYS_CURRENT", "keys.current"));
 }
 
@@ -251,14 +247,15 @@ TEST_F(settings_test, production_refuses_what_development_allows) {
 TEST_F(settings_test, production_names_its_proxies) {
   auto env = production;
   env.erase("ZHIKU_HTTP_TRUSTED_PROXIES");
-  EXPECT_TRUE(complains(load("", env_of(env)), "", "http.trusted_proxies"));
+  EXPECT_TRUE(
+    complains(load("", environment_of(env)), "", "http.trusted_proxies"));
   env["ZHIKU_HTTP_TRUSTED_PROXIES"] = "none";
-  EXPECT_EQ(all_problems(load("", env_of(env))), "");
+  EXPECT_EQ(all_problems(load("", environment_of(env))), "");
   for (auto wrong :
        {"proxy.example.org", "10.0.0.0/33", "none,10.0.0.1", "0.0.0.0/0"}) {
     env["ZHIKU_HTTP_TRUSTED_PROXIES"] = wrong;
-    EXPECT_TRUE(complains(load("", env_of(env)), "ZHIKU_HTTP_TRUSTED_PROXIES",
-                          "http.trusted_proxies"))
+    EXPECT_TRUE(complains(load("", environment_of(env)),
+                          "ZHIKU_HTTP_TRUSTED_PROXIES", "http.trusted_proxies"))
       << wrong;
   }
 }
@@ -300,15 +297,15 @@ TEST_F(settings_test, production_verifies_a_database_behind_tcp) {
   for (const auto& [dsn, taken] : strings) {
     auto env = production;
     env["ZHIKU_DATABASE_DSN"] = dsn;
-    EXPECT_NE(
-      complains(load("", env_of(env)), "ZHIKU_DATABASE_DSN", "database.dsn"),
-      taken)
+    EXPECT_NE(complains(load("", environment_of(env)), "ZHIKU_DATABASE_DSN",
+                        "database.dsn"),
+              taken)
       << dsn;
   }
   auto env = production;
   env["ZHIKU_DATABASE_DSN"] = "host=10.0.0.9";
   env["ZHIKU_DATABASE_ALLOW_UNVERIFIED_TLS"] = "true";
-  EXPECT_EQ(all_problems(load("", env_of(env))), "");
+  EXPECT_EQ(all_problems(load("", environment_of(env))), "");
 }
 
 // Everything secret in the development file is known to everybody, so each of
@@ -316,16 +313,16 @@ TEST_F(settings_test, production_verifies_a_database_behind_tcp) {
 TEST_F(settings_test, production_takes_no_published_secret) {
   auto path = fs::path{ZHIKU_SOURCE_DIR} / "config/dev.toml";
   auto env = text_map{{"ZHIKU_RUNTIME_DEVELOPMENT", "false"}};
-  auto result = load(path.string(), env_of(env));
+  auto result = load(path.string(), environment_of(env));
   for (auto key :
        {"wechat.app_secret", "wechat.token", "wechat.encoding_aes_key",
         "sms.secret_id", "sms.secret_key", "sms.report_path"})
     EXPECT_TRUE(complains(result, "", key)) << key << all_problems(result);
-  auto dev = load(path.string(), env_of({})).values;
+  auto dev = load(path.string(), environment_of({})).values;
   auto copied = production;
   copied["LOOKUP"] = to_hex(dev.keys.lookup);
   copied["K1"] = to_hex(dev.keys.wrapping.at("dev"));
-  auto refused = load("", env_of(copied));
+  auto refused = load("", environment_of(copied));
   EXPECT_TRUE(complains(refused, "", "keys.lookup"));
   EXPECT_TRUE(complains(refused, "", "keys.wrapping"));
 }
@@ -337,11 +334,11 @@ TEST_F(settings_test, the_example_file_is_the_schema_written_out) {
 
 TEST_F(settings_test, the_example_file_has_only_known_good_settings) {
   auto path = fs::path{ZHIKU_SOURCE_DIR} / "config/zhiku.example.toml";
-  EXPECT_EQ(all_problems(load(path.string(), env_of(production))), "");
+  EXPECT_EQ(all_problems(load(path.string(), environment_of(production))), "");
 }
 
 TEST_F(settings_test, the_built_in_notices_are_complete) {
-  auto result = load("", env_of(production));
+  auto result = load("", environment_of(production));
   EXPECT_EQ(all_problems(result), "");
   const auto& kinds = result.values.notifications.kinds;
   for (auto event :
@@ -386,7 +383,7 @@ TEST_F(settings_test, a_second_carrier_is_complete_and_another_one) {
 }
 
 TEST_F(settings_test, foreign_pushes_are_taken_unless_told_otherwise) {
-  EXPECT_EQ(load("", env_of(production)).values.wechat.source_check,
+  EXPECT_EQ(load("", environment_of(production)).values.wechat.source_check,
             source_policy::warn);
   auto refused = load_text("[wechat]\nsource_check = \"refuse\"\n");
   EXPECT_EQ(refused.values.wechat.source_check, source_policy::refuse);
@@ -401,7 +398,7 @@ TEST_F(settings_test, report_paths_cannot_be_guessed) {
 
 TEST_F(settings_test, the_development_file_is_complete) {
   auto path = fs::path{ZHIKU_SOURCE_DIR} / "config/dev.toml";
-  auto result = load(path.string(), env_of({}));
+  auto result = load(path.string(), environment_of({}));
   EXPECT_EQ(all_problems(result), "");
   EXPECT_EQ(result.values.policy.exam_grace, seconds{2});
   EXPECT_EQ(result.values.policy.exam_min_notice, seconds{0});

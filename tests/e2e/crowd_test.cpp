@@ -6,6 +6,7 @@
 #include "outgoing/client.hpp"
 #include "sandbox/server.hpp"
 #include "tests/fault/process.hpp"
+#include "tests/support/settings.hpp"
 #include "tests/support/test_database.hpp"
 
 #include <chrono>
@@ -51,24 +52,14 @@ sandbox::settings platform_settings() {
 
 config::settings server_settings(const std::string& dsn, int port,
                                  const std::string& platform) {
-  const std::map<std::string, std::string> variables{
-    {"ZHIKU_DATABASE_DSN", dsn},
-    {"ZHIKU_HTTP_PORT", std::to_string(port)},
-    {"ZHIKU_HTTP_PUBLIC_BASE_URL", local(port)},
-    {"ZHIKU_WECHAT_API_BASE", platform},
-    {"ZHIKU_WECHAT_OPEN_BASE", platform},
-    {"ZHIKU_WECHAT_MP_BASE", platform},
-    {"ZHIKU_SMS_BASE_URL", platform}};
-  auto loaded = config::load(
-    config_file, [&](const std::string& name) -> std::optional<std::string> {
-      auto found = variables.find(name);
-      if (found == variables.end())
-        return std::nullopt;
-      return found->second;
-    });
-  if (!loaded.problems.empty())
-    throw std::runtime_error(config::to_text(loaded.problems.front()));
-  return loaded.values;
+  return tests::development_settings(
+    {{"ZHIKU_DATABASE_DSN", dsn},
+     {"ZHIKU_HTTP_PORT", std::to_string(port)},
+     {"ZHIKU_HTTP_PUBLIC_BASE_URL", local(port)},
+     {"ZHIKU_WECHAT_API_BASE", platform},
+     {"ZHIKU_WECHAT_OPEN_BASE", platform},
+     {"ZHIKU_WECHAT_MP_BASE", platform},
+     {"ZHIKU_SMS_BASE_URL", platform}});
 }
 
 /// What people's browsers come to.

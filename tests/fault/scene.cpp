@@ -8,6 +8,7 @@
 #include "persistence/database.hpp"
 #include "persistence/queries/questions.hpp"
 #include "tests/fault/server.hpp"
+#include "tests/support/settings.hpp"
 
 #include <future>
 #include <stdexcept>
@@ -28,17 +29,7 @@ constexpr milliseconds patience{30'000};
 
 /// As a server on that database would have them; it needs some port.
 config::settings settings_for(const std::string& dsn) {
-  auto variables = server_environment(dsn, 1);
-  auto loaded = config::load(
-    config_file, [&](const std::string& name) -> std::optional<std::string> {
-      auto found = variables.find(name);
-      if (found == variables.end())
-        return std::nullopt;
-      return found->second;
-    });
-  if (!loaded.problems.empty())
-    throw std::runtime_error(config::to_text(loaded.problems.front()));
-  return loaded.values;
+  return tests::development_settings(server_environment(dsn, 1));
 }
 
 outcome expect_ok(outcome seen, const char* what) {
